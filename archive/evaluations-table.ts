@@ -1,0 +1,80 @@
+import type { Connection } from "./database.ts";
+import type { EvaluationOutcome, EvaluationRecord } from "./records.ts";
+import { usageFromCalls } from "./model-calls-table.ts";
+import { fromRow } from "./row.ts";
+
+export type EvaluationEnd = {
+  readonly at: string;
+  readonly outcome: EvaluationOutcome;
+  readonly reward: number | undefined;
+  readonly detail: string | undefined;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly costUsd: number | undefined;
+  readonly agentSeconds: number | undefined;
+  readonly graderSeconds: number | undefined;
+};
+
+export type EvaluationsTable = ReturnType<typeof evaluationsTable>;
+
+const SELECT = `SELECT 'e' || id AS run, agent, task, attempt, decision, started_at AS startedAt, ended_at AS endedAt,
+  outcome, reward, detail, prompt_tokens AS promptTokens, completion_tokens AS completionTokens, cost_usd AS costUsd,
+  agent_seconds AS agentSeconds, grader_seconds AS graderSeconds FROM evaluations`;
+
+/** Every attempt of an agent at a task, whatever its end. */
+export function evaluationsTable(database: Connection) {
+  const insert = database.prepare(
+    `INSERT INTO evaluations (agent, task, attempt, decision, started_at)
+     VALUES (?, ?, (SELECT count(*) + 1 FROM evaluations WHERE agent = ?1 AND task = ?2), ?, ?)
+     RETURNING 'e' || id AS run, attempt`,
+  );
+  const update = database.prepare(
+    `UPDATE evaluations SET ended_at = ?, outcome = ?, reward = ?, detail = ?, prompt_tokens = ?, completion_tokens = ?,
+       cost_usd = ?, agent_seconds = ?, grader_seconds = ? WHERE id = ? AND outcome IS NULL`,
+  );
+  return {
+    start(agent: number, task: string, decision: number, at: string): { run: string; attempt: number } {
+      return insert.get(agent, task, decision, at) as { run: string; attempt: number };
+    },
+    end(run: string, end: EvaluationEnd): void {
+      const { changes } = update.run(
+        end.at,
+        end.outcome,
+        end.reward ?? null,
+        end.detail ?? null,
+        end.promptTokens,
+        end.completionTokens,
+        end.costUsd ?? null,
+        end.agentSeconds ?? null,
+        end.graderSeconds ?? null,
+        Number(run.slice(1)),
+      );
+      if (changes !== 1) throw new Error(`evaluation ${run} is not at work`);
+    },
+    /** Marks what a crash left open; those pairs are tried again. Returns how many. */
+    interruptOpen(at: string): number {
+      return database
+        .prepare(
+          `UPDATE evaluations SET ended_at = ?, outcome = 'interrupted', ${usageFromCalls("e", "evaluations")}
+           WHERE outcome IS NULL`,
+        )
+        .run(at).changes;
+    },
+    get(run: string): EvaluationRecord | undefined {
+      const row = database.prepare(`${SELECT} WHERE id = ?`).get(Number(run.slice(1)));
+      return row === undefined ? undefined : fromRow<EvaluationRecord>(row);
+    },
+    ofAgent(agent: number): EvaluationRecord[] {
+      return database
+        .prepare(`${SELECT} WHERE agent = ? ORDER BY id`)
+        .all(agent)
+        .map((row) => fromRow<EvaluationRecord>(row));
+    },
+    all(): EvaluationRecord[] {
+      return database
+        .prepare(`${SELECT} ORDER BY id`)
+        .all()
+        .map((row) => fromRow<EvaluationRecord>(row));
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Connection } from "./database.ts";
+import type { ExpansionOutcome, ExpansionRecord, RejectionReason } from "./records.ts";
+import { usageFromCalls } from "./model-calls-table.ts";
+import { fromRow } from "./row.ts";
+
+export type ExpansionEnd = {
+  readonly at: string;
+  readonly outcome: ExpansionOutcome;
+  readonly child: number | undefined;
+  readonly reason: RejectionReason | undefined;
+  readonly detail: string | undefined;
+  readonly proposal: string | undefined;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly costUsd: number | undefined;
+  readonly seconds: number;
+};
+
+export type ExpansionsTable = ReturnType<typeof expansionsTable>;
+
+const SELECT = `SELECT 'x' || id AS run, parent, child, decision, started_at AS startedAt, ended_at AS endedAt, outcome,
+  reason, detail, proposal, prompt_tokens AS promptTokens, completion_tokens AS completionTokens, cost_usd AS costUsd,
+  seconds FROM expansions`;
+
+/** Every attempt at a child, the failed ones too. */
+export function expansionsTable(database: Connection) {
+  const insert = database.prepare(
+    "INSERT INTO expansions (parent, decision, started_at) VALUES (?, ?, ?) RETURNING 'x' || id AS run",
+  );
+  const update = database.prepare(
+    `UPDATE expansions SET ended_at = ?, outcome = ?, child = ?, reason = ?, detail = ?, proposal = ?, prompt_tokens = ?,
+       completion_tokens = ?, cost_usd = ?, seconds = ? WHERE id = ? AND outcome IS NULL`,
+  );
+  return {
+    start(parent: number, decision: number, at: string): string {
+      return (insert.get(parent, decision, at) as { run: string }).run;
+    },
+    end(run: string, end: ExpansionEnd): void {
+      const { changes } = update.run(
+        end.at,
+        end.outcome,
+        end.child ?? null,
+        end.reason ?? null,
+        end.detail ?? null,
+        end.proposal ?? null,
+        end.promptTokens,
+        end.completionTokens,
+        end.costUsd ?? null,
+        end.seconds,
+        Number(run.slice(1)),
+      );
+      if (changes !== 1) throw new Error(`expansion ${run} is not at work`);
+    },
+    /** Marks what a crash left open. Returns how many. */
+    interruptOpen(at: string): number {
+      return database
+        .prepare(
+          `UPDATE expansions SET ended_at = ?, outcome = 'interrupted', ${usageFromCalls("x", "expansions")}
+           WHERE outcome IS NULL`,
+        )
+        .run(at).changes;
+    },
+    get(run: string): ExpansionRecord | undefined {
+      const row = database.prepare(`${SELECT} WHERE id = ?`).get(Number(run.slice(1)));
+      return row === undefined ? undefined : fromRow<ExpansionRecord>(row);
+    },
+    all(): ExpansionRecord[] {
+      return database
+        .prepare(`${SELECT} ORDER BY id`)
+        .all()
+        .map((row) => fromRow<ExpansionRecord>(row));
+    },
+  };
+}
