@@ -28,7 +28,11 @@ export function openAgentStore(directory: string) {
       if (statSync(join(repository, "HEAD"), { throwIfNoEntry: false })) return;
       mkdirSync(repository, { recursive: true });
       await git().raw("init", "--quiet", "--bare", "--initial-branch=main", repository);
-      for (const [key, value] of Object.entries({ "gc.auto": "0", "core.fsync": "all", "core.logAllRefUpdates": "false" })) {
+      for (const [key, value] of Object.entries({
+        "gc.auto": "0",
+        "core.fsync": "all",
+        "core.logAllRefUpdates": "false",
+      })) {
         await git().raw("config", key, value);
       }
     },
@@ -50,7 +54,12 @@ export function openAgentStore(directory: string) {
     /** Makes refs/agents/ say exactly what the archive says; a crash may have come between the two. */
     async repair(agents: readonly { readonly id: number; readonly commit: string }[]): Promise<void> {
       const output = await git().raw("for-each-ref", "--format=%(refname) %(objectname)", "refs/agents/");
-      const refs = new Map(output.split("\n").filter(Boolean).map((line) => line.split(" ") as [string, string]));
+      const refs = new Map(
+        output
+          .split("\n")
+          .filter(Boolean)
+          .map((line) => line.split(" ") as [string, string]),
+      );
       for (const { id, commit } of agents) {
         const name = `refs/agents/${id}`;
         if (refs.get(name) !== commit) await setExisting(git(), id, commit);
@@ -72,9 +81,21 @@ export function openAgentStore(directory: string) {
     },
 
     /** A unified diff between two commits, or only its summary; `color` for terminals. */
-    diff(from: string, to: string, options: { readonly stat?: boolean; readonly color?: boolean } = {}): Promise<string> {
+    diff(
+      from: string,
+      to: string,
+      options: { readonly stat?: boolean; readonly color?: boolean } = {},
+    ): Promise<string> {
       const color = options.color ? "--color=always" : "--color=never";
-      return git().raw("diff", "--no-ext-diff", "--no-textconv", color, ...(options.stat ? ["--stat"] : []), from, to);
+      return git().raw(
+        "diff",
+        "--no-ext-diff",
+        "--no-textconv",
+        color,
+        ...(options.stat ? ["--stat"] : []),
+        from,
+        to,
+      );
     },
   };
 }
@@ -83,9 +104,13 @@ async function setExisting(git: SimpleGit, agent: number, commit: string): Promi
   try {
     await git.raw("update-ref", `refs/agents/${agent}`, commit);
   } catch (error) {
-    throw new ArchiveError("damaged", `agents.git has no commit ${commit} of agent ${agent}. Restore a copy of the campaign.`, {
-      cause: error,
-    });
+    throw new ArchiveError(
+      "damaged",
+      `agents.git has no commit ${commit} of agent ${agent}. Restore a copy of the campaign.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -100,7 +125,10 @@ async function writeTree(repository: string, files: AgentFiles): Promise<string>
       return path;
     });
     const git = gitIn(repository, { GIT_INDEX_FILE: join(scratch, "index") });
-    const ids = blobs.length === 0 ? [] : (await git.raw("hash-object", "-w", "--no-filters", "--", ...blobs)).trim().split("\n");
+    const ids =
+      blobs.length === 0
+        ? []
+        : (await git.raw("hash-object", "-w", "--no-filters", "--", ...blobs)).trim().split("\n");
     const index = entries.flatMap(([path, { executable }], position) => [
       "--cacheinfo",
       `${executable ? "100755" : "100644"},${ids[position]},${path}`,

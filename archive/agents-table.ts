@@ -33,7 +33,8 @@ export function agentsTable(database: Connection) {
     /** The agent whose code is exactly this git tree. */
     withTree: (tree: string) => record(byTree.get(tree)),
     nextId(): number {
-      return (database.prepare("SELECT coalesce(max(id) + 1, 0) AS id FROM agents").get() as { id: number }).id;
+      return (database.prepare("SELECT coalesce(max(id) + 1, 0) AS id FROM agents").get() as { id: number })
+        .id;
     },
     all(): AgentRecord[] {
       return database

@@ -28,18 +28,25 @@ export function campaignTable(database: Connection) {
     },
     create(record: Omit<CampaignRecord, "finished">): void {
       database
-        .prepare("INSERT INTO campaign (id, name, created_at, seed, suite, simulated) VALUES (1, ?, ?, ?, ?, ?)")
+        .prepare(
+          "INSERT INTO campaign (id, name, created_at, seed, suite, simulated) VALUES (1, ?, ?, ?, ?, ?)",
+        )
         .run(record.name, record.createdAt, record.seed, record.suite, record.simulated ? 1 : 0);
     },
     setFinished(reason: string | undefined): void {
       database.prepare("UPDATE campaign SET finished = ? WHERE id = 1").run(reason ?? null);
     },
     recordControl(at: string, setting: string, value: unknown): void {
-      database.prepare("INSERT INTO controls (at, setting, value) VALUES (?, ?, ?)").run(at, setting, JSON.stringify(value));
+      database
+        .prepare("INSERT INTO controls (at, setting, value) VALUES (?, ?, ?)")
+        .run(at, setting, JSON.stringify(value));
     },
     /** The latest value of each changed setting. */
     controls(): Readonly<Record<string, unknown>> {
-      const rows = database.prepare("SELECT setting, value FROM controls ORDER BY id").all() as { setting: string; value: string }[];
+      const rows = database.prepare("SELECT setting, value FROM controls ORDER BY id").all() as {
+        setting: string;
+        value: string;
+      }[];
       return Object.fromEntries(rows.map((row) => [row.setting, JSON.parse(row.value)]));
     },
   };

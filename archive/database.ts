@@ -49,18 +49,29 @@ export function openDatabase(path: string, mode: "write" | "read"): Connection {
 
 function requireFile(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isFile()) return;
-  throw new ArchiveError("missing", `There is no archive at ${path}. Start a campaign with "evolver run -C <dir>".`);
+  throw new ArchiveError(
+    "missing",
+    `There is no archive at ${path}. Start a campaign with "evolver run -C <dir>".`,
+  );
 }
 
 function migrate(database: Connection, path: string, mode: "write" | "read"): void {
-  const files = readdirSync(MIGRATIONS).filter((name) => name.endsWith(".sql")).sort();
+  const files = readdirSync(MIGRATIONS)
+    .filter((name) => name.endsWith(".sql"))
+    .sort();
   const version = Number(database.pragma("user_version", { simple: true }));
   if (version > files.length) {
-    throw new ArchiveError("newer", `${path} has schema ${version}, this evolver knows ${files.length}. Update evolver.`);
+    throw new ArchiveError(
+      "newer",
+      `${path} has schema ${version}, this evolver knows ${files.length}. Update evolver.`,
+    );
   }
   if (mode === "read") {
     if (version === files.length) return;
-    throw new ArchiveError("damaged", `${path} has schema ${version}, expected ${files.length}. "evolver run" updates it.`);
+    throw new ArchiveError(
+      "damaged",
+      `${path} has schema ${version}, expected ${files.length}. "evolver run" updates it.`,
+    );
   }
   for (const [index, file] of files.entries()) {
     if (index < version) continue;

@@ -22,7 +22,9 @@ export function decisionsTable(database: Connection) {
       );
     },
     nextNumber(): number {
-      return (database.prepare("SELECT coalesce(max(number), 0) + 1 AS n FROM decisions").get() as { n: number }).n;
+      return (
+        database.prepare("SELECT coalesce(max(number), 0) + 1 AS n FROM decisions").get() as { n: number }
+      ).n;
     },
     all(): DecisionRecord[] {
       return database

@@ -1,6 +1,6 @@
 import type { Connection } from "./database.ts";
-import type { EvaluationOutcome, EvaluationRecord } from "./records.ts";
 import { usageFromCalls } from "./model-calls-table.ts";
+import type { EvaluationOutcome, EvaluationRecord } from "./records.ts";
 import { fromRow } from "./row.ts";
 
 export type EvaluationEnd = {

@@ -1,6 +1,6 @@
 import type { Connection } from "./database.ts";
-import type { ExpansionOutcome, ExpansionRecord, RejectionReason } from "./records.ts";
 import { usageFromCalls } from "./model-calls-table.ts";
+import type { ExpansionOutcome, ExpansionRecord, RejectionReason } from "./records.ts";
 import { fromRow } from "./row.ts";
 
 export type ExpansionEnd = {

@@ -82,7 +82,12 @@ export function modelCallsTable(database: Connection) {
         .all(run);
       return rows.map((row) => {
         const call = fromRow<Omit<ModelCallRecord, keyof Flags> & Flags>(row);
-        return { ...call, simulated: call.simulated === 1, streamed: call.streamed === 1, estimated: call.estimated === 1 };
+        return {
+          ...call,
+          simulated: call.simulated === 1,
+          streamed: call.streamed === 1,
+          estimated: call.estimated === 1,
+        };
       });
     },
   };
@@ -90,7 +95,8 @@ export function modelCallsTable(database: Connection) {
 
 /** SQL assignments that take a run's usage from the books; for runs that a crash cut off. */
 export function usageFromCalls(prefix: "e" | "x", table: string): string {
-  const sum = (expression: string) => `(SELECT ${expression} FROM model_calls WHERE run = '${prefix}' || ${table}.id)`;
+  const sum = (expression: string) =>
+    `(SELECT ${expression} FROM model_calls WHERE run = '${prefix}' || ${table}.id)`;
   return `prompt_tokens = ${sum("coalesce(sum(prompt_tokens), 0)")},
     completion_tokens = ${sum("coalesce(sum(completion_tokens), 0)")},
     cost_usd = ${sum("CASE WHEN count(*) = count(cost_usd) THEN total(cost_usd) END")}`;

@@ -1,7 +1,14 @@
 /** The rows of a campaign's archive as the rest of the program sees them. Times are ISO 8601 in UTC. */
 
 /** An evaluation's end. The first six count (`solved` is the only success); the last two never do and are tried again. */
-export const COUNTED_OUTCOMES = ["solved", "unsolved", "empty-patch", "timed-out", "crashed", "over-budget"] as const;
+export const COUNTED_OUTCOMES = [
+  "solved",
+  "unsolved",
+  "empty-patch",
+  "timed-out",
+  "crashed",
+  "over-budget",
+] as const;
 export type CountedOutcome = (typeof COUNTED_OUTCOMES)[number];
 export type EvaluationOutcome = CountedOutcome | "infrastructure-error" | "interrupted";
 

@@ -3,7 +3,13 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 /** What a run leaves below `runs/<run>/`, compressed. */
-export type RunFile = "transcript.log" | "patch.diff" | "grader.log" | "calls.jsonl" | "evidence.json" | "admission.log";
+export type RunFile =
+  | "transcript.log"
+  | "patch.diff"
+  | "grader.log"
+  | "calls.jsonl"
+  | "evidence.json"
+  | "admission.log";
 
 /** The directory of one run; it is not made before something is written. */
 export function runDirectory(campaign: string, run: string): string {
@@ -11,7 +17,12 @@ export function runDirectory(campaign: string, run: string): string {
 }
 
 /** Writes a file of a run at once or not at all. */
-export function writeRunFile(campaign: string, run: string, name: RunFile, content: Uint8Array | string): void {
+export function writeRunFile(
+  campaign: string,
+  run: string,
+  name: RunFile,
+  content: Uint8Array | string,
+): void {
   const directory = runDirectory(campaign, run);
   mkdirSync(directory, { recursive: true });
   const path = join(directory, `${name}.gz`);

@@ -19,14 +19,18 @@ export function sessionsTable(database: Connection) {
   const seen = database.prepare("UPDATE sessions SET seen_at = ? WHERE id = ?");
   return {
     start(at: string, workers: number, engine: string): number {
-      const insert = database.prepare("INSERT INTO sessions (started_at, seen_at, workers, engine) VALUES (?, ?, ?, ?)");
+      const insert = database.prepare(
+        "INSERT INTO sessions (started_at, seen_at, workers, engine) VALUES (?, ?, ?, ?)",
+      );
       return Number(insert.run(at, at, workers, engine).lastInsertRowid);
     },
     see(id: number, at: string): void {
       seen.run(at, id);
     },
     end(id: number, at: string, reason: string): void {
-      database.prepare("UPDATE sessions SET seen_at = ?, ended_at = ?, end_reason = ? WHERE id = ?").run(at, at, reason, id);
+      database
+        .prepare("UPDATE sessions SET seen_at = ?, ended_at = ?, end_reason = ? WHERE id = ?")
+        .run(at, at, reason, id);
     },
     all(): SessionRecord[] {
       return database

@@ -16,11 +16,18 @@ export function lockForWriting(directory: string): { release(): void } {
     database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
-    throw new ArchiveError("locked", `Another evolver works on ${directory}: ${holder(holderFile)}. Wait for it or stop it.`, {
-      cause: error,
-    });
+    throw new ArchiveError(
+      "locked",
+      `Another evolver works on ${directory}: ${holder(holderFile)}. Wait for it or stop it.`,
+      {
+        cause: error,
+      },
+    );
   }
-  writeFileSync(holderFile, JSON.stringify({ pid: process.pid, host: hostname(), since: new Date().toISOString() }));
+  writeFileSync(
+    holderFile,
+    JSON.stringify({ pid: process.pid, host: hostname(), since: new Date().toISOString() }),
+  );
   return {
     release() {
       if (!database.open) return;

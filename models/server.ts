@@ -1,0 +1,72 @@
+import OpenAI, { APIConnectionError, APIError } from "openai";
+import PQueue from "p-queue";
+import type { Endpoint, Price, Role, RunContext } from "./contract.ts";
+import { connectionProblem } from "./failure.ts";
+import { createSimulatedModel } from "./simulated/server.ts";
+
+/** The server behind an endpoint, with its queue. */
+export type Server = {
+  readonly description: { readonly model: string; readonly simulated: boolean; readonly baseUrl?: string };
+  readonly price: Price | undefined;
+  readonly queue: PQueue;
+  client(context: RunContext | undefined): OpenAI;
+};
+
+/** Prepares the way to an endpoint; nothing is sent before the first request. */
+export function connect(endpoint: Endpoint, maxRetries: number): Server {
+  if (endpoint.kind === "simulated") {
+    const answer = createSimulatedModel({ skill: endpoint.skill });
+    return {
+      description: { model: `simulated-${endpoint.skill}`, simulated: true },
+      price: { promptUsd: 0, completionUsd: 0 },
+      queue: new PQueue(),
+      client: (context) =>
+        new OpenAI({
+          baseURL: "http://simulated.invalid/v1",
+          apiKey: "none",
+          maxRetries: 0,
+          fetch: (input, init) => answer(new Request(input, init), context ?? IDLE),
+        }),
+    };
+  }
+  const client = new OpenAI({
+    baseURL: endpoint.baseUrl,
+    apiKey: endpoint.apiKey ?? "none",
+    organization: null,
+    project: null,
+    timeout: endpoint.timeoutMs,
+    maxRetries,
+  });
+  return {
+    description: { model: endpoint.model, simulated: false, baseUrl: endpoint.baseUrl },
+    price: endpoint.price,
+    queue: new PQueue({ concurrency: endpoint.concurrency }),
+    client: () => client,
+  };
+}
+
+const IDLE: RunContext = { seed: "idle", kind: "solve", reference: undefined, difficulty: undefined };
+
+/** Undefined when the role's server answers, else what is wrong and what to do. */
+export async function probe(role: Role, endpoint: Endpoint, server: Server): Promise<string | undefined> {
+  if (endpoint.kind === "simulated") return undefined;
+  try {
+    await server.client(undefined).models.list({ maxRetries: 0, timeout: 10_000 });
+    return undefined;
+  } catch (error) {
+    const cause =
+      error instanceof APIConnectionError ? connectionProblem(error) : String((error as Error).message);
+    // A server without /models may still answer chats; only a refusal to talk at all is a finding.
+    if (
+      error instanceof APIError &&
+      error.status !== undefined &&
+      error.status !== 401 &&
+      error.status !== 403
+    )
+      return undefined;
+    return (
+      `the ${role} model "${endpoint.model}" at ${endpoint.baseUrl} can't be used: ${cause}. Start the server, or change ` +
+      `base_url in [models.${role}]`
+    );
+  }
+}
