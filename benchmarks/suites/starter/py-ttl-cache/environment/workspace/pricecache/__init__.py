@@ -1,0 +1,4 @@
+from pricecache.cache import Cache
+from pricecache.client import PriceClient
+
+__all__ = ["Cache", "PriceClient"]
