@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { withInstallLock } from "./install-lock.mjs";
 import { SetupError } from "./setup-error.mjs";
@@ -20,8 +20,10 @@ export async function ensureDependencies(root, say) {
   await withInstallLock(root, say, () => {
     if (readIfPresent(stampFile) === wanted) return;
     if (!installedByHand(root)) {
-      say("installing dependencies (npm ci)");
-      npm(root, ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+      say("installing dependencies (npm install)");
+      // Not `npm ci`: it refuses a lock file made where a registry lacks other platforms' optional packages.
+      empty(join(root, "node_modules"));
+      npm(root, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
     }
     // npm may be set to run no install scripts; the node package needs its own to fetch its binary.
     if (problemWith(root) !== undefined) npm(root, ["rebuild", "node", "--loglevel=error"]);
@@ -87,6 +89,13 @@ function npm(root, args) {
   if (result.signal === "SIGINT") throw new SetupError("interrupted", 130);
   if (result.status !== 0)
     throw new SetupError(`npm ${args[0]} failed with exit code ${result.status ?? result.signal}`);
+}
+
+/** What an interrupted install left is not worth trusting. @param {string} directory */
+function empty(directory) {
+  if (!existsSync(directory)) return;
+  for (const entry of readdirSync(directory))
+    rmSync(join(directory, entry), { recursive: true, force: true });
 }
 
 /** @param {string} file */
