@@ -67,6 +67,7 @@ test("a free slug stays", () => {
 
 test("the first free number", () => {
   assert.equal(uniqueSlug("Hello", new Set(["hello", "hello-2", "hello-3", "hello-5"])), "hello-4");
+  assert.equal(uniqueSlug("Hello", new Set(["hello", "hello-2", "hello-4"])), "hello-3");
 });
 
 test("the suffix comes on top of the length, and the set stays as it is", () => {

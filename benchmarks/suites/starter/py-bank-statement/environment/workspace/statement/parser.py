@@ -1,0 +1,5 @@
+"""Reads the bank's export."""
+
+
+def parse(text):
+    raise NotImplementedError

@@ -1,0 +1,5 @@
+"""Sums up movements by month."""
+
+
+def monthly(movements):
+    raise NotImplementedError

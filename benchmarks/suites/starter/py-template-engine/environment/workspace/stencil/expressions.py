@@ -1,0 +1,1 @@
+"""Values, filters and conditions."""

@@ -1,0 +1,1 @@
+"""Makes a tree of nodes out of tokens."""
