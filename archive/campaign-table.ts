@@ -6,6 +6,8 @@ export type CampaignRecord = {
   readonly createdAt: string;
   readonly seed: number;
   readonly suite: string;
+  /** JSON of all settings as they were at the start. */
+  readonly config: string;
   readonly simulated: boolean;
   /** Why there is nothing left to do; undefined while there is. */
   readonly finished: string | undefined;
@@ -16,7 +18,7 @@ export type CampaignTable = ReturnType<typeof campaignTable>;
 /** The one row on the campaign as a whole, and the settings people changed on the way. */
 export function campaignTable(database: Connection) {
   const select = database.prepare(
-    "SELECT name, created_at AS createdAt, seed, suite, simulated, finished FROM campaign WHERE id = 1",
+    "SELECT name, created_at AS createdAt, seed, suite, config, simulated, finished FROM campaign WHERE id = 1",
   );
   return {
     /** Undefined before `create`. */
@@ -29,9 +31,9 @@ export function campaignTable(database: Connection) {
     create(record: Omit<CampaignRecord, "finished">): void {
       database
         .prepare(
-          "INSERT INTO campaign (id, name, created_at, seed, suite, simulated) VALUES (1, ?, ?, ?, ?, ?)",
+          "INSERT INTO campaign (id, name, created_at, seed, suite, config, simulated) VALUES (1, ?, ?, ?, ?, ?, ?)",
         )
-        .run(record.name, record.createdAt, record.seed, record.suite, record.simulated ? 1 : 0);
+        .run(record.name, record.createdAt, record.seed, record.suite, record.config, record.simulated ? 1 : 0);
     },
     setFinished(reason: string | undefined): void {
       database.prepare("UPDATE campaign SET finished = ? WHERE id = 1").run(reason ?? null);

@@ -60,6 +60,23 @@ export function expansionsTable(database: Connection) {
         )
         .run(at).changes;
     },
+    /** Expansions that count against a budget: ended with a child or a rejection, or at work. */
+    charged(): number {
+      const row = database
+        .prepare("SELECT count(*) AS n FROM expansions WHERE outcome IS NULL OR outcome IN ('admitted', 'rejected')")
+        .get();
+      return (row as { n: number }).n;
+    },
+    /** How many charged expansions of a parent were started before this one. */
+    before(parent: number, run: string): number {
+      const row = database
+        .prepare(
+          `SELECT count(*) AS n FROM expansions
+           WHERE parent = ? AND id < ? AND (outcome IS NULL OR outcome IN ('admitted', 'rejected'))`,
+        )
+        .get(parent, Number(run.slice(1)));
+      return (row as { n: number }).n;
+    },
     get(run: string): ExpansionRecord | undefined {
       const row = database.prepare(`${SELECT} WHERE id = ?`).get(Number(run.slice(1)));
       return row === undefined ? undefined : fromRow<ExpansionRecord>(row);

@@ -96,7 +96,7 @@ export function modelCallsTable(database: Connection) {
 /** SQL assignments that take a run's usage from the books; for runs that a crash cut off. */
 export function usageFromCalls(prefix: "e" | "x", table: string): string {
   const sum = (expression: string) =>
-    `(SELECT ${expression} FROM model_calls WHERE run = '${prefix}' || ${table}.id)`;
+    `(SELECT ${expression} FROM model_calls WHERE run IN ('${prefix}' || ${table}.id, '${prefix}' || ${table}.id || '.diagnosis'))`;
   return `prompt_tokens = ${sum("coalesce(sum(prompt_tokens), 0)")},
     completion_tokens = ${sum("coalesce(sum(completion_tokens), 0)")},
     cost_usd = ${sum("CASE WHEN count(*) = count(cost_usd) THEN total(cost_usd) END")}`;

@@ -41,7 +41,13 @@ export type Snapshot = {
 };
 
 export type Choice =
-  | { readonly kind: "evaluate"; readonly agent: number; readonly task: string; readonly reason: string; readonly draws: Draws }
+  | {
+      readonly kind: "evaluate";
+      readonly agent: number;
+      readonly task: string;
+      readonly reason: string;
+      readonly draws: Draws;
+    }
   | { readonly kind: "expand"; readonly agent: number; readonly reason: string; readonly draws: Draws }
   /** Nothing can start now, but work in flight may change that. */
   | { readonly kind: "wait"; readonly reason: string }

@@ -6,6 +6,7 @@ CREATE TABLE campaign (
   created_at  TEXT NOT NULL,
   seed        INTEGER NOT NULL,
   suite       TEXT NOT NULL,              -- name, for people
+  config      TEXT NOT NULL CHECK (json_valid(config)),  -- all settings as they were at the start
   simulated   INTEGER NOT NULL CHECK (simulated IN (0, 1)),
   finished    TEXT                        -- why there is nothing left to do; NULL while there is
 ) STRICT;

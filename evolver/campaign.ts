@@ -1,0 +1,240 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import PQueue from "p-queue";
+import type { AgentStore } from "../archive/agent-store.ts";
+import type { Archive } from "../archive/archive.ts";
+import type { EvaluationOutcome, ExpansionOutcome } from "../archive/records.ts";
+import type { Task } from "../benchmarks/task.ts";
+import type { PreparedImage } from "../sandbox/contract.ts";
+import { type Agent, readAgent } from "./agent.ts";
+import { exhausted } from "./budget.ts";
+import type { Bench } from "./evaluator.ts";
+import type { Lineage } from "./lineage.ts";
+import { randomStream } from "./random.ts";
+import { restoreLineage } from "./restore.ts";
+import type { Choice, Policy } from "./search.ts";
+import { budgetOf, hoursSpent } from "./status.ts";
+import { runEvaluation } from "./work-evaluation.ts";
+import { runExpansion } from "./work-expansion.ts";
+
+/** Everything a campaign works with. */
+export type Campaign = Bench & {
+  readonly archive: Archive;
+  readonly store: AgentStore;
+  readonly policy: Policy;
+  /** The search's tasks by id. */
+  readonly tasks: ReadonlyMap<string, Task>;
+  /** The image in which agents work on their own code. */
+  readonly baseImage: PreparedImage;
+  readonly now: () => Date;
+  readonly onEvent: (event: CampaignEvent) => void;
+  /** Start nothing new, let what runs come to its end. */
+  readonly drain: AbortSignal;
+  /** End what runs too; it is tried again when the campaign goes on. */
+  readonly abort: AbortSignal;
+};
+
+export type CampaignEvent =
+  | { readonly kind: "started"; readonly run: string; readonly reason: string }
+  | {
+      readonly kind: "evaluated";
+      readonly run: string;
+      readonly agent: number;
+      readonly task: string;
+      readonly outcome: EvaluationOutcome;
+      readonly detail: string;
+    }
+  | {
+      readonly kind: "expanded";
+      readonly run: string;
+      readonly parent: number;
+      readonly child: number | undefined;
+      readonly outcome: ExpansionOutcome;
+      readonly detail: string;
+    }
+  | { readonly kind: "waiting"; readonly seconds: number; readonly reason: string }
+  | { readonly kind: "draining"; readonly runs: number };
+
+/** How a session ended. `finished`: nothing is left to do. `environment`: the engine or a model stayed away. */
+export type CampaignEnd = { readonly end: "finished" | "interrupted" | "environment"; readonly reason: string };
+
+/** What came of a piece of work; an infrastructure error makes the campaign wait before it starts more. */
+export type WorkEnd = { readonly infrastructureError: string | undefined };
+
+const MAX_ERRORS_IN_A_ROW = 10;
+const MAX_PAUSE_SECONDS = 30;
+const SIGN_OF_LIFE_MS = 10_000;
+
+/**
+ * Runs the campaign until nothing is left to do or it is stopped: whenever a worker is free, the policy decides again
+ * with everything in flight counted. Each decision and each start is a row before the work begins, each end a row when
+ * it ended, so the same call after a crash goes on with exactly what is missing.
+ */
+export async function runCampaign(campaign: Campaign): Promise<CampaignEnd> {
+  const { archive, config, now, drain, abort } = campaign;
+  const at = now().toISOString();
+  archive.transaction(() => {
+    archive.evaluations.interruptOpen(at);
+    archive.expansions.interruptOpen(at);
+    archive.campaign.setFinished(undefined);
+  });
+  await campaign.store.repair(archive.agents.all());
+  const session = archive.sessions.start(at, config.run.workers, campaign.engine.name);
+  const heartbeat = setInterval(() => archive.sessions.see(session, now().toISOString()), SIGN_OF_LIFE_MS);
+  heartbeat.unref();
+  let end: CampaignEnd = { end: "interrupted", reason: "it ended with an error" };
+  try {
+    end = await work(campaign, restoreLineage(archive));
+    if (end.end === "finished") archive.campaign.setFinished(end.reason);
+    return end;
+  } finally {
+    clearInterval(heartbeat);
+    archive.sessions.end(session, now().toISOString(), end.reason);
+  }
+
+  async function work(campaign: Campaign, lineage: Lineage): Promise<CampaignEnd> {
+    const queue = new PQueue({ concurrency: config.run.workers });
+    const agents = agentCache(campaign);
+    let errorsInARow = 0;
+    let lastError = "";
+    let failure: { readonly error: unknown } | undefined;
+    let wake = Promise.withResolvers<void>();
+    const stop = () => wake.resolve();
+    drain.addEventListener("abort", stop, { once: true });
+
+    const begin = (choice: Choice & { kind: "evaluate" | "expand" }, number: number) => {
+      const job = start(campaign, lineage, choice, number);
+      campaign.onEvent({ kind: "started", run: job.run, reason: choice.reason });
+      void queue.add(async () => {
+        try {
+          const { infrastructureError } = await job.perform(agents);
+          errorsInARow = infrastructureError === undefined ? 0 : errorsInARow + 1;
+          lastError = infrastructureError ?? lastError;
+        } catch (error) {
+          failure ??= { error };
+        } finally {
+          wake.resolve();
+        }
+      });
+    };
+
+    const settle = async (): Promise<void> => {
+      const runs = queue.size + queue.pending;
+      if (runs > 0) campaign.onEvent({ kind: "draining", runs });
+      await queue.onIdle();
+      if (failure) throw failure.error;
+    };
+
+    for (;;) {
+      wake = Promise.withResolvers<void>();
+      if (failure || drain.aborted || abort.aborted) {
+        await settle();
+        return { end: "interrupted", reason: "stopped by the user" };
+      }
+      if (errorsInARow >= MAX_ERRORS_IN_A_ROW) {
+        await settle();
+        return { end: "environment", reason: `${errorsInARow} infrastructure errors in a row, the last: ${lastError}` };
+      }
+      if (errorsInARow > 0) {
+        const seconds = Math.min(2 ** (errorsInARow - 1), MAX_PAUSE_SECONDS);
+        campaign.onEvent({ kind: "waiting", seconds, reason: lastError });
+        await sleep(seconds * 1000, undefined, { signal: drain }).catch(() => undefined);
+        if (drain.aborted) continue;
+      }
+      const spent = overBudget(campaign);
+      if (spent !== undefined) {
+        await settle();
+        return { end: "finished", reason: spent };
+      }
+      let waiting = false;
+      while (!waiting && queue.size + queue.pending < config.run.workers) {
+        const number = archive.decisions.nextNumber();
+        const choice = campaign.policy(lineage.snapshot(terms(campaign)), (purpose) =>
+          randomStream(config.campaign.seed, number, purpose),
+        );
+        if (choice.kind === "stop") {
+          await settle();
+          return { end: "finished", reason: choice.reason };
+        }
+        if (choice.kind === "wait") waiting = true;
+        else begin(choice, number);
+        // After an infrastructure error a single run tries whether it is over.
+        if (errorsInARow > 0) break;
+      }
+      // Nothing in flight could wake us: decide again.
+      if (queue.size + queue.pending > 0) await wake.promise;
+      else if (waiting) throw new Error("the policy waits, but nothing is in flight");
+    }
+  }
+}
+
+type Job = { readonly run: string; perform(agents: (id: number) => Promise<Agent>): Promise<WorkEnd> };
+
+/** Writes the decision and the start of its work as one transaction. */
+function start(
+  campaign: Campaign,
+  lineage: Lineage,
+  choice: Choice & { kind: "evaluate" | "expand" },
+  number: number,
+): Job {
+  const { archive } = campaign;
+  const at = campaign.now().toISOString();
+  const decision = {
+    number,
+    at,
+    kind: choice.kind,
+    agent: choice.agent,
+    task: choice.kind === "evaluate" ? choice.task : undefined,
+    reason: choice.reason,
+    detail: JSON.stringify({ draws: choice.draws }),
+  };
+  if (choice.kind === "evaluate") {
+    const { run } = archive.transaction(() => {
+      archive.decisions.add(decision);
+      return archive.evaluations.start(choice.agent, choice.task, number, at);
+    });
+    lineage.startEvaluation(choice.agent, choice.task);
+    return { run, perform: (agents) => runEvaluation(campaign, lineage, agents, { run, ...choice }) };
+  }
+  const run = archive.transaction(() => {
+    archive.decisions.add(decision);
+    return archive.expansions.start(choice.agent, number, at);
+  });
+  lineage.startExpansion(choice.agent);
+  return { run, perform: (agents) => runExpansion(campaign, lineage, agents, { run, number, parent: choice.agent }) };
+}
+
+function terms({ archive, config }: Campaign) {
+  const { evaluations, expansions } = config.budget;
+  const used = expansions === undefined ? 0 : archive.expansions.charged();
+  return {
+    budget: evaluations,
+    workers: config.run.workers,
+    mayExpand: expansions === undefined || used < expansions,
+  };
+}
+
+/** Budgets that only show when work has ended; see `exhausted`. */
+function overBudget({ archive, config, now }: Campaign): string | undefined {
+  const { tokens, usd, hours } = config.budget;
+  if (tokens === undefined && usd === undefined && hours === undefined) return undefined;
+  const totals = archive.modelCalls.totals();
+  return exhausted(budgetOf(config), {
+    tokens: totals.promptTokens + totals.completionTokens,
+    usd: totals.costUsd,
+    hours: hoursSpent(archive.sessions.all(), now()),
+  });
+}
+
+/** Agents' code, read from the repository once. */
+function agentCache({ archive, store }: Campaign): (id: number) => Promise<Agent> {
+  const cache = new Map<number, Promise<Agent>>();
+  return (id) => {
+    const known = cache.get(id);
+    if (known !== undefined) return known;
+    const record = archive.agents.get(id);
+    if (record === undefined) throw new Error(`agent ${id} is not in the archive`);
+    const read = store.files(record.commit).then(readAgent);
+    cache.set(id, read);
+    return read;
+  };
+}

@@ -1,0 +1,76 @@
+import type { RejectionReason } from "../archive/records.ts";
+import type { RunModel } from "../models/contract.ts";
+import { type Admission, type AdmissionOptions, admit } from "./admit.ts";
+import type { Agent } from "./agent.ts";
+import { type Diagnosis, type DiagnosisInput, diagnose, selfModificationInstruction } from "./diagnose.ts";
+import { fault } from "./evaluate.ts";
+import { type AgentEnd, type AgentJob, runAgent } from "./run-agent.ts";
+
+export type ExpansionJob = AdmissionOptions &
+  Pick<AgentJob, "agent" | "budget" | "maxPatchBytes" | "timeoutMs"> & {
+    readonly evidence: Omit<DiagnosisInput, "files">;
+    readonly diagnoser: { readonly model: RunModel; readonly name: string };
+    readonly modifier: { readonly model: RunModel; readonly name: string };
+  };
+
+export type ExpansionResult = {
+  readonly diagnosis: Diagnosis | undefined;
+  readonly modification: AgentEnd | undefined;
+} & (
+  | { readonly outcome: "passed"; readonly agent: Agent }
+  | { readonly outcome: "rejected"; readonly reason: RejectionReason; readonly detail: string }
+  | { readonly outcome: "infrastructure-error" | "interrupted"; readonly detail: string }
+);
+
+/**
+ * Makes one child: a diagnosis of the parent from evidence, the parent rewriting its own code by it, and admission.
+ * `passed` still has to be stored (and may turn out to be a copy of an existing agent). Never throws for what agents,
+ * models or the engine did.
+ */
+export async function expand(job: ExpansionJob): Promise<ExpansionResult> {
+  let diagnosis: Diagnosis | undefined;
+  let modification: AgentEnd | undefined;
+  const state = () => ({ diagnosis, modification });
+  try {
+    diagnosis = await diagnose(
+      { files: job.agent.files, ...job.evidence },
+      job.diagnoser.model,
+      job.diagnoser.name,
+    );
+    if (job.diagnoser.model.ended() === "model-unreachable")
+      return { ...state(), ...unreachable(job.diagnoser.model) };
+    if (job.signal?.aborted) return { ...state(), outcome: "interrupted", detail: "stopped" };
+    if (diagnosis === undefined) {
+      const detail = job.diagnoser.model.reason() ?? "three answers, none of them the JSON asked for";
+      return { ...state(), outcome: "rejected", reason: "no-diagnosis", detail };
+    }
+    modification = await runAgent({
+      ...job,
+      kind: "self-improve",
+      instruction: selfModificationInstruction(diagnosis),
+      workspace: "/workspace",
+      files: job.agent.files,
+      model: job.modifier.model,
+      modelName: job.modifier.name,
+    });
+    if (job.modifier.model.ended() === "model-unreachable")
+      return { ...state(), ...unreachable(job.modifier.model) };
+    const { patch } = modification;
+    if (patch === undefined)
+      return { ...state(), outcome: "rejected", reason: "too-large", detail: modification.detail };
+    if (patch.length === 0)
+      return { ...state(), outcome: "rejected", reason: "no-change", detail: modification.detail };
+    return { ...state(), ...passed(await admit(job.agent.files, patch, job)) };
+  } catch (error) {
+    return { ...state(), ...fault(error) };
+  }
+}
+
+function unreachable(model: RunModel): { outcome: "infrastructure-error"; detail: string } {
+  return { outcome: "infrastructure-error", detail: model.reason() ?? "the model can't be reached" };
+}
+
+function passed(admission: Admission) {
+  if (admission.admitted) return { outcome: "passed", agent: admission.agent } as const;
+  return { outcome: "rejected", reason: admission.reason, detail: admission.detail } as const;
+}
