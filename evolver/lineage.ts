@@ -2,7 +2,7 @@ import { COUNTED_OUTCOMES, type EvaluationOutcome, type ExpansionOutcome } from 
 import type { Candidate, Counts, Snapshot } from "./search.ts";
 
 /** What a snapshot says of the campaign besides its agents and tasks. */
-export type Terms = Pick<Snapshot, "budget" | "workers" | "mayExpand">;
+type Terms = Pick<Snapshot, "budget" | "workers" | "mayExpand">;
 
 /** The tree of agents with its counts, kept up to date event by event. */
 export type Lineage = {

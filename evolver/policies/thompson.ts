@@ -3,9 +3,9 @@ import type { RandomStream } from "../random.ts";
 import type { Draws } from "../search.ts";
 
 /** One agent and what is believed of it: Beta(a, b). */
-export type Arm = { readonly id: number; readonly a: number; readonly b: number };
+type Arm = { readonly id: number; readonly a: number; readonly b: number };
 
-export type Draw = { readonly id: number; readonly reason: string; readonly draws: Draws };
+type Draw = { readonly id: number; readonly reason: string; readonly draws: Draws };
 
 /**
  * Thompson sampling: draws once from the Beta of each arm, in the given order, and takes the highest; the first wins a
