@@ -186,7 +186,7 @@ export const TOPICS: readonly Topic[] = [
         "See the transcript of a run for how this is used.",
       ],
     },
-    weight: 1.5,
+    weight: 1,
     present: NEVER,
     problem: "The code is hard to follow at this place, which makes later changes risky.",
     proposal: "Document the agent's code with a comment that says how its parts work together.",

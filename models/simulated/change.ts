@@ -24,7 +24,7 @@ export function makeChange(topic: Topic, sources: Sources, stream: Stream): Chan
 
 /** The file which a topic's change goes into, as far as the paths tell. */
 export function isLikelyPlace(topic: Topic, path: string): boolean {
-  const names = { advice: /prompt/i, constant: /limit|const|config|setting/i, note: /^\w+\.(ts|js|py)$/ };
+  const names = { advice: /prompt/i, constant: /limit|const|config|setting/i, note: /^(main|NOTES)\./ };
   return names[topic.effect.kind].test(path);
 }
 

@@ -6,8 +6,7 @@ import { namedStream } from "./named-stream.ts";
 
 /**
  * The answer to a diagnosis prompt: JSON `{problem, proposal, summary}` for a change which the agent's code in the
- * prompt lacks. The code is looked for between `<agent-code>` and `</agent-code>`, else in the whole prompt. One first
- * answer in twenty is not JSON, as real models do.
+ * prompt lacks. One first answer in twenty is not JSON, as happens with real models.
  */
 export function diagnose(conversation: Conversation, context: RunContext): string {
   const stream = namedStream(context.seed, "diagnose", conversation.turn);
@@ -19,7 +18,7 @@ export function diagnose(conversation: Conversation, context: RunContext): strin
 }
 
 function choose(prompt: string, draw: number): Topic {
-  const code = /<agent-code>([\s\S]*)<\/agent-code>/.exec(prompt)?.[1];
+  const code = codeIn(prompt);
   const given = adviceIn(code ?? "");
   const open = TOPICS.filter((topic) => !isGiven(topic, code ?? prompt, given));
   const weighted = open.map((topic) => ({ topic, weight: topic.weight * evidence(topic, prompt) }));
@@ -29,6 +28,16 @@ function choose(prompt: string, draw: number): Topic {
     left -= weight;
   }
   throw new Error("no topic was drawn, though notes are always open");
+}
+
+/** The agent's code in the prompt without what only people read; undefined where no heading tells it from the rest. */
+function codeIn(prompt: string): string | undefined {
+  const section =
+    /^# The agent's code\n([\s\S]*?)(?=^# (?:The task|What it printed|The patch|Outcome)|(?![\s\S]))/m.exec(
+      prompt,
+    )?.[1];
+  const files = section?.split(/^(?==== .+ ===$)/m);
+  return files?.filter((file) => !/^=== (?!.*prompt).*\.md ===$/m.test(file)).join("");
 }
 
 /** Whether the code has the change already, or has no place for it. */

@@ -21,7 +21,7 @@ type Situation = {
 };
 
 /** Attempts after which the model believes that it can't do better. */
-const PATIENCE = 4;
+const PATIENCE = 3;
 
 /**
  * The next action on a benchmark task, by what the messages show: look, read, write an attempt, test it, repair it,
@@ -79,12 +79,12 @@ function lookAround({
   if (reading && done("read") < readings) return reading;
 
   // Harder tasks need more looking around, which costs steps.
-  const curiosity = Math.floor(draw("look") * (hurry ? 2 : 3 + 10 * difficulty));
+  const curiosity = Math.floor(draw("look") * (hurry ? 2 : 4 + 22 * difficulty));
   const looks = done("look");
   if (files.length === 0 || looks >= curiosity) return undefined;
   const path = files[looks % files.length]!;
-  const command =
-    looks < files.length ? `head -n 40 ${quote(path)}` : `grep -n ${looks} ${quote(path)} | head -n 20`;
+  const first = 40 * Math.floor(looks / files.length) + 1;
+  const command = `sed -n ${first},${first + 39}p ${quote(path)}`;
   return { kind: "run", tag: "look", say: `I look at ${path}.`, command };
 }
 
@@ -103,15 +103,15 @@ function attempts(situation: Situation, toolbox: Toolbox): Action {
       return checkAction(`test-${attempt}`, testCommand(conversation.instruction, paths));
     }
     const verdict = run && readVerdict(run);
-    const skill = 3 * (situation.skill - 0.5) - 2 * (situation.difficulty - 0.5);
+    const repair = -0.8 + 3 * (situation.skill - 0.5) - 2 * (situation.difficulty - 0.5);
     if (verdict?.result === "failed") {
-      odds = skill + 1.5 * (verdict.visible - 1) + (advice.has("understand-failures") ? 1 : 0);
+      odds = repair + 1.5 * (verdict.visible - 1) + (advice.has("understand-failures") ? 1 : 0);
       continue;
     }
     if (attempt > 0 || !advice.has("reread-task") || draw("review") > 0.9) break;
     if (!step("review")) return reviewAction([...reference.keys()]);
     if (isSolved(situation) || draw("insight") > 0.5) break;
-    odds = skill + 0.4;
+    odds = repair + 0.8;
   }
   return { kind: "answer", say: summary(situation) };
 }
@@ -130,12 +130,12 @@ function firstOdds({ reference, difficulty, skill, advice, view, conversation }:
   const read = existing.length === 0 && view.listing ? 1 : share;
   const studied = [...view.contents.keys()].some((path) => /test/.test(path) && !reference.has(path));
   return (
-    -0.5 +
+    -0.45 +
     4 * (skill - 0.5) -
     3 * (difficulty - 0.5) +
     1.6 * (read - 1) +
     (studied ? 0.4 : 0) +
-    (advice.has("edge-cases") ? 0.7 : 0) -
+    (advice.has("edge-cases") ? 0.6 : 0) -
     (advice.has("hurry") ? 0.6 : 0) +
     (conversation.system.length > 6_000 ? -0.5 : 0)
   );
