@@ -91,18 +91,17 @@ describe("lineage", () => {
     const lineage = createLineage(tasks);
     lineage.add(0, undefined);
     for (let id = 1; id < 1_000; id++) lineage.add(id, (id - 1) >> 1);
-    const started = performance.now();
-    let events = 0;
-    for (let agent = 0; agent < 1_000; agent++) {
-      for (const task of tasks.slice(0, 20)) {
+    let best = Number.POSITIVE_INFINITY;
+    for (const task of tasks.slice(0, 20)) {
+      const started = performance.now();
+      for (let agent = 0; agent < 1_000; agent++) {
         lineage.startEvaluation(agent, task);
         lineage.endEvaluation(agent, task, "solved");
-        events++;
       }
+      // Milliseconds for a thousand are microseconds for one; the best round is the one that nothing else disturbed.
+      best = Math.min(best, performance.now() - started);
     }
-    const microseconds = ((performance.now() - started) * 1_000) / events;
-    // About 4 on an idle machine; the room is for a busy one.
-    expect(microseconds).toBeLessThan(60);
+    expect(best).toBeLessThan(20);
     expect(lineage.snapshot(TERMS).agents[0]?.clade.counted).toBe(20_000);
   });
 });
