@@ -1,0 +1,108 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { type Limits, type PreparedImage, SandboxError } from "../contract.ts";
+import { type Cgroups, findCgroups } from "./cgroups.ts";
+
+const run = promisify(execFile);
+
+/** What this host lets bubblewrap do. */
+export type Host = {
+  /** Put before `bwrap`: a root user's sandboxes don't run as the host's root. */
+  readonly launcher: readonly string[];
+  readonly cgroups: Cgroups | undefined;
+  /** Put before the relay's command line: limits for each process, where there are no cgroups. */
+  rlimits(limits: Limits): readonly string[];
+  readonly description: string;
+};
+
+const UNPRIVILEGED = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+const PROBE = ["--unshare-all", "--unshare-user", "--disable-userns", "--ro-bind", "/", "/", "true"];
+
+/** Tries bubblewrap out. Throws `SandboxError` `engine` saying what to do when it can't make sandboxes here. */
+export async function checkHost(): Promise<Host> {
+  const version = await run("bwrap", ["--version"]).then(
+    ({ stdout }) => stdout.trim(),
+    (error) => {
+      throw new SandboxError(
+        "engine",
+        "bubblewrap is not installed; install it (apt-get install bubblewrap)",
+        {
+          cause: error,
+        },
+      );
+    },
+  );
+  const launchers = process.getuid?.() === 0 ? [UNPRIVILEGED, []] : [[]];
+  let launcher: readonly string[] | undefined;
+  let reason: unknown;
+  for (const candidate of launchers) {
+    const [file = "", ...args] = [...candidate, "bwrap", ...PROBE];
+    const works = await run(file, args).then(
+      () => true,
+      (error) => {
+        reason ??= error;
+        return false;
+      },
+    );
+    if (works) {
+      launcher = candidate;
+      break;
+    }
+  }
+  if (launcher === undefined) {
+    const advice =
+      "it needs version 0.8 and unprivileged user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns)";
+    const detail = (reason as Error).message.trim();
+    throw new SandboxError("engine", `${version} can't make sandboxes here: ${advice}: ${detail}`, {
+      cause: reason,
+    });
+  }
+  const cgroups = await findCgroups();
+  const limited = cgroups
+    ? `limits by cgroup v${cgroups.version}`
+    : "limits for each process only (no cgroups)";
+  const weaker = process.getuid?.() === 0 && launcher.length === 0 ? ", as the host's root (weaker)" : "";
+  return {
+    launcher,
+    cgroups,
+    rlimits: (limits) => (cgroups ? [] : rlimits(limits)),
+    description: `${version}, ${limited}${weaker}`,
+  };
+}
+
+/** The base image here: this host's /usr. Throws `SandboxError` `image` when a program is missing. */
+export async function hostImage(): Promise<PreparedImage> {
+  for (const [program, pkg] of [
+    ["python3", "python3"],
+    ["git", "git"],
+    ["bash", "bash"],
+  ] as const) {
+    if (existsSync(`/usr/bin/${program}`) || existsSync(`/usr/local/bin/${program}`)) continue;
+    throw new SandboxError(
+      "image",
+      `sandboxes need ${program} below /usr; install it (apt-get install ${pkg})`,
+    );
+  }
+  const release = await readFile("/etc/os-release", "utf8").catch(() => "");
+  const versions = await Promise.all([
+    run("/usr/bin/env", ["python3", "--version"]),
+    run("git", ["--version"]),
+  ]);
+  const hash = createHash("sha256").update(JSON.stringify([release, versions.map(({ stdout }) => stdout)]));
+  return { reference: "host", digest: hash.digest("hex") };
+}
+
+function rlimits({ memoryMb, pids, diskMb }: Limits): readonly string[] {
+  return [
+    ...[
+      "prlimit",
+      `--nproc=${pids}`,
+      `--data=${memoryMb * 2 ** 20}`,
+      `--fsize=${diskMb * 2 ** 20}`,
+      "--core=0",
+    ],
+  ];
+}
