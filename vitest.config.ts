@@ -1,5 +1,12 @@
 import { defineConfig } from "vitest/config";
 
+// Sources run as they are, which older versions can't; `npx vitest` and `npm run` use the right one.
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  throw new Error(
+    `the tests need Node 24 or newer, this is ${process.version}: use npm run test:unit, or npx vitest`,
+  );
+}
+
 export default defineConfig({
   test: {
     projects: [
