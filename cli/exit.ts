@@ -33,5 +33,7 @@ export function exitCode(error: unknown): number {
 export function describeError(error: unknown, verbose: boolean): string {
   if (!(error instanceof Error)) return String(error);
   if (exitCode(error) !== EXIT.failed && !verbose) return error.message;
-  return verbose ? (error.stack ?? error.message) : `${error.message}\nRun again with --verbose to see where it happened.`;
+  return verbose
+    ? (error.stack ?? error.message)
+    : `${error.message}\nRun again with --verbose to see where it happened.`;
 }

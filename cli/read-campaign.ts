@@ -33,13 +33,25 @@ export async function readCampaign<T>(
 ): Promise<T> {
   const directory = resolve(options.campaign);
   requireCampaign(directory);
-  const config = parseConfig(readFileSync(join(directory, "evolver.toml"), "utf8"), join(directory, "evolver.toml"));
+  const config = parseConfig(
+    readFileSync(join(directory, "evolver.toml"), "utf8"),
+    join(directory, "evolver.toml"),
+  );
   const archive = openArchive(directory, "read");
   try {
     if (archive.campaign.get() === undefined) {
-      throw new ArchiveError("missing", `The campaign in ${directory} has not begun. Start it with "evolver run -C ${options.campaign}".`);
+      throw new ArchiveError(
+        "missing",
+        `The campaign in ${directory} has not begun. Start it with "evolver run -C ${options.campaign}".`,
+      );
     }
-    return await look({ directory, archive, store: openAgentStore(directory), config, locked: isLocked(directory) });
+    return await look({
+      directory,
+      archive,
+      store: openAgentStore(directory),
+      config,
+      locked: isLocked(directory),
+    });
   } finally {
     archive.close();
   }
@@ -50,12 +62,16 @@ export function findAgent(archive: Archive, name: string): AgentRecord {
   const agent = /^\d{1,9}$/.test(name) ? archive.agents.get(Number(name)) : undefined;
   if (agent !== undefined) return agent;
   const last = archive.agents.nextId() - 1;
-  throw new UsageError(`There is no agent ${name}; expected a number from 0 (the root) to ${last}. "evolver tree" lists them.`);
+  throw new UsageError(
+    `There is no agent ${name}; expected a number from 0 (the root) to ${last}. "evolver tree" lists them.`,
+  );
 }
 
 function requireCampaign(directory: string): void {
   if (!existsSync(directory)) {
-    throw new UsageError(`There is no directory ${directory}. Start a campaign with "evolver run -C <dir>", or name one with -C.`);
+    throw new UsageError(
+      `There is no directory ${directory}. Start a campaign with "evolver run -C <dir>", or name one with -C.`,
+    );
   }
   if (existsSync(join(directory, "archive.db")) && existsSync(join(directory, "evolver.toml"))) return;
   const begun = existsSync(join(directory, "evolver.toml"));

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { AgentStore } from "../archive/agent-store.ts";
 import type { Archive } from "../archive/archive.ts";
 import type { Suite, Task } from "../benchmarks/task.ts";
+import type { PreparedImage } from "../sandbox/contract.ts";
 import { tryAgent } from "./admit.ts";
 import type { Agent } from "./agent.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { type Bench, ownLimits } from "./evaluator.ts";
-import type { PreparedImage } from "../sandbox/contract.ts";
 
 /** A new campaign's name: short, unique, fit for labels. */
 export function newCampaignName(): string {
@@ -26,7 +26,11 @@ export function selectTasks(suite: Suite, only: readonly string[]): readonly Tas
 }
 
 /** The root must pass the same gate as every child. Throws `ConfigError` when it does not. */
-export async function checkRoot(agent: Agent, bench: Pick<Bench, "engine" | "name" | "config">, image: PreparedImage): Promise<void> {
+export async function checkRoot(
+  agent: Agent,
+  bench: Pick<Bench, "engine" | "name" | "config">,
+  image: PreparedImage,
+): Promise<void> {
   const { config, engine, name } = bench;
   const admission = await tryAgent(agent, {
     engine,
@@ -38,7 +42,9 @@ export async function checkRoot(agent: Agent, bench: Pick<Bench, "engine" | "nam
     maxBytes: config.limits.agent_bytes,
   });
   if (admission.admitted) return;
-  throw new ConfigError(`The root agent ${config.agent.root} does not work (${admission.reason}): ${admission.detail}`);
+  throw new ConfigError(
+    `The root agent ${config.agent.root} does not work (${admission.reason}): ${admission.detail}`,
+  );
 }
 
 export type Beginning = {

@@ -20,7 +20,10 @@ export type Spent = {
  * Why nothing new may start, undefined while there is room. Evaluations and expansions are the search's own business:
  * it counts those in flight too; here are the limits that only show when work has ended.
  */
-export function exhausted(limits: BudgetLimits, spent: Pick<Spent, "tokens" | "usd" | "hours">): string | undefined {
+export function exhausted(
+  limits: BudgetLimits,
+  spent: Pick<Spent, "tokens" | "usd" | "hours">,
+): string | undefined {
   if (limits.tokens !== undefined && spent.tokens >= limits.tokens)
     return `the budget of ${limits.tokens} tokens is spent`;
   if (limits.usd !== undefined && spent.usd !== undefined && spent.usd >= limits.usd) {

@@ -55,7 +55,10 @@ export type CampaignEvent =
   | { readonly kind: "draining"; readonly runs: number };
 
 /** How a session ended. `finished`: nothing is left to do. `environment`: the engine or a model stayed away. */
-export type CampaignEnd = { readonly end: "finished" | "interrupted" | "environment"; readonly reason: string };
+export type CampaignEnd = {
+  readonly end: "finished" | "interrupted" | "environment";
+  readonly reason: string;
+};
 
 /** What came of a piece of work; an infrastructure error makes the campaign wait before it starts more. */
 export type WorkEnd = { readonly infrastructureError: string | undefined };
@@ -132,7 +135,10 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignEnd> {
       }
       if (errorsInARow >= MAX_ERRORS_IN_A_ROW) {
         await settle();
-        return { end: "environment", reason: `${errorsInARow} infrastructure errors in a row, the last: ${lastError}` };
+        return {
+          end: "environment",
+          reason: `${errorsInARow} infrastructure errors in a row, the last: ${lastError}`,
+        };
       }
       if (errorsInARow > 0) {
         const seconds = Math.min(2 ** (errorsInARow - 1), MAX_PAUSE_SECONDS);
@@ -200,7 +206,10 @@ function start(
     return archive.expansions.start(choice.agent, number, at);
   });
   lineage.startExpansion(choice.agent);
-  return { run, perform: (agents) => runExpansion(campaign, lineage, agents, { run, number, parent: choice.agent }) };
+  return {
+    run,
+    perform: (agents) => runExpansion(campaign, lineage, agents, { run, number, parent: choice.agent }),
+  };
 }
 
 function terms({ archive, config }: Campaign) {

@@ -14,7 +14,8 @@ export async function runEvaluation(
   const { archive } = campaign;
   const record = archive.agents.get(agent);
   const content = campaign.tasks.get(task);
-  if (record === undefined || content === undefined) throw new Error(`${run}: agent ${agent} or task ${task} is not known`);
+  if (record === undefined || content === undefined)
+    throw new Error(`${run}: agent ${agent} or task ${task} is not known`);
   const result = await evaluateOn(campaign, {
     run,
     agent: await agents(agent),

@@ -80,11 +80,14 @@ async function finish(campaign: Campaign, lineage: Lineage, ending: Ending): Pro
     costUsd: usage.costUsd,
     seconds: (performance.now() - ending.startedAt) / 1000,
   };
-  const end = (outcome: "admitted" | "rejected" | "infrastructure-error" | "interrupted", rest: {
-    child?: number;
-    reason?: Extract<ExpansionResult, { outcome: "rejected" }>["reason"];
-    detail: string;
-  }): WorkEnd => {
+  const end = (
+    outcome: "admitted" | "rejected" | "infrastructure-error" | "interrupted",
+    rest: {
+      child?: number;
+      reason?: Extract<ExpansionResult, { outcome: "rejected" }>["reason"];
+      detail: string;
+    },
+  ): WorkEnd => {
     archive.expansions.end(run, {
       at: campaign.now().toISOString(),
       outcome,
@@ -110,10 +113,16 @@ async function finish(campaign: Campaign, lineage: Lineage, ending: Ending): Pro
   const tree = await store.writeTree(result.agent.files);
   const summary = result.diagnosis?.summary ?? "self-modification";
   const at = campaign.now().toISOString();
-  const commit = await store.commit(tree, parent.commit, commitMessage(summary, run, result.diagnosis?.proposal), at);
+  const commit = await store.commit(
+    tree,
+    parent.commit,
+    commitMessage(summary, run, result.diagnosis?.proposal),
+    at,
+  );
   // From here on everything is synchronous up to the row, so that ids stay in the order of admission.
   const twin = archive.agents.withTree(tree);
-  if (twin !== undefined) return end("rejected", { reason: "duplicate", detail: `its code is that of agent ${twin.id}` });
+  if (twin !== undefined)
+    return end("rejected", { reason: "duplicate", detail: `its code is that of agent ${twin.id}` });
   const child = archive.agents.nextId();
   const outcome = archive.transaction(() => {
     archive.agents.add({
@@ -133,7 +142,11 @@ async function finish(campaign: Campaign, lineage: Lineage, ending: Ending): Pro
 }
 
 /** The evidence rules over the parent's evaluations; only what is public goes to the diagnoser. */
-function gatherEvidence({ archive, config, tasks }: Campaign, parent: AgentRecord, number: number): Omit<DiagnosisInput, "files"> {
+function gatherEvidence(
+  { archive, config, tasks }: Campaign,
+  parent: AgentRecord,
+  number: number,
+): Omit<DiagnosisInput, "files"> {
   const counted = archive.evaluations
     .ofAgent(parent.id)
     .filter(({ outcome }) => (COUNTED_OUTCOMES as readonly (string | undefined)[]).includes(outcome));
@@ -161,7 +174,12 @@ function writeFiles(
   recordings: readonly string[],
 ): void {
   const { focus, evaluation } = evidence.evidence;
-  writeRunFile(directory, run, "evidence.json", JSON.stringify({ focus, run: evaluation?.run, task: evaluation?.task }));
+  writeRunFile(
+    directory,
+    run,
+    "evidence.json",
+    JSON.stringify({ focus, run: evaluation?.run, task: evaluation?.task }),
+  );
   writeRunFile(directory, run, "calls.jsonl", recordings.join(""));
   if (result.modification) writeRunFile(directory, run, "transcript.log", result.modification.transcript);
   if (result.modification?.patch) writeRunFile(directory, run, "patch.diff", result.modification.patch);

@@ -48,5 +48,6 @@ export function connectionProblem(error: APIConnectionError): string {
   const code = (cause as { code?: unknown }).code;
   if (code === "ECONNREFUSED") return "the connection was refused";
   if (code === "ENOTFOUND") return "the host name is not known";
-  return typeof code === "string" ? `${error.message} (${code})` : error.message;
+  const message = cause instanceof Error ? cause.message : error.message;
+  return typeof code === "string" ? `${message} (${code})` : message.replace(/\.$/, "");
 }

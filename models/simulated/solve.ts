@@ -103,9 +103,9 @@ function attempts(situation: Situation, toolbox: Toolbox): Action {
       return checkAction(`test-${attempt}`, testCommand(conversation.instruction, paths));
     }
     const verdict = run && readVerdict(run);
-    const repair = -0.8 + 3 * (situation.skill - 0.5) - 2 * (situation.difficulty - 0.5);
+    const repair = -1.4 + 3 * (situation.skill - 0.5) - 2 * (situation.difficulty - 0.5);
     if (verdict?.result === "failed") {
-      odds = repair + 1.5 * (verdict.visible - 1) + (advice.has("understand-failures") ? 1 : 0);
+      odds = repair + 1.5 * (verdict.visible - 1) + (advice.has("understand-failures") ? 0.8 : 0);
       continue;
     }
     if (attempt > 0 || !advice.has("reread-task") || draw("review") > 0.9) break;
@@ -130,12 +130,12 @@ function firstOdds({ reference, difficulty, skill, advice, view, conversation }:
   const read = existing.length === 0 && view.listing ? 1 : share;
   const studied = [...view.contents.keys()].some((path) => /test/.test(path) && !reference.has(path));
   return (
-    -0.45 +
+    -0.9 +
     4 * (skill - 0.5) -
     3 * (difficulty - 0.5) +
     1.6 * (read - 1) +
     (studied ? 0.4 : 0) +
-    (advice.has("edge-cases") ? 0.6 : 0) -
+    (advice.has("edge-cases") ? 0.5 : 0) -
     (advice.has("hurry") ? 0.6 : 0) +
     (conversation.system.length > 6_000 ? -0.5 : 0)
   );

@@ -1,0 +1,61 @@
+import { unkeepable } from "../evolver/budget.ts";
+import { type Config, ConfigError, modelFor } from "../evolver/config.ts";
+import { budgetOf } from "../evolver/status.ts";
+import type { Endpoint, Role } from "../models/contract.ts";
+import type { Gateway } from "../models/gateway.ts";
+import { EnvironmentError, UsageError } from "./exit.ts";
+
+export const ROLES = ["solver", "modifier", "diagnoser"] as const satisfies readonly Role[];
+
+/**
+ * The endpoint of each role, with keys from the environment. Roles with the same settings share one endpoint and so its
+ * queue. Throws `UsageError` for a key that is not there, `ConfigError` for a dollar budget without prices.
+ */
+export function endpointsOf(config: Config): Readonly<Record<Role, Endpoint>> {
+  const shared = new Map<string, Endpoint>();
+  const unpriced: string[] = [];
+  const endpoints = ROLES.map((role) => {
+    const settings = modelFor(config, role);
+    const key = JSON.stringify(settings);
+    const endpoint = shared.get(key) ?? endpointOf(settings, role);
+    shared.set(key, endpoint);
+    if (endpoint.kind === "openai" && endpoint.price === undefined) unpriced.push(endpoint.model);
+    return [role, endpoint] as const;
+  });
+  const problem = unkeepable(budgetOf(config), [...new Set(unpriced)]);
+  if (problem !== undefined) throw new ConfigError(problem);
+  return Object.fromEntries(endpoints) as Record<Role, Endpoint>;
+}
+
+/** Throws `EnvironmentError` naming every role whose server does not answer. */
+export async function requireModels(gateway: Gateway): Promise<void> {
+  const problems = (await Promise.all(ROLES.map((role) => gateway.probe(role)))).filter(
+    (problem) => problem !== undefined,
+  );
+  if (problems.length > 0) throw new EnvironmentError(capitalise(`${problems.join(";\n")}.`));
+}
+
+function endpointOf(settings: ReturnType<typeof modelFor>, role: Role): Endpoint {
+  const { base_url: baseUrl, model, api_key_env: variable } = settings;
+  if (baseUrl === undefined || model === undefined) return { kind: "simulated", skill: settings.skill };
+  const apiKey = variable === undefined ? undefined : process.env[variable];
+  if (variable !== undefined && !apiKey) {
+    throw new UsageError(
+      `The environment variable ${variable}, which holds the key of the ${role} model, is not set. Set it.`,
+    );
+  }
+  const { prompt_usd: promptUsd, completion_usd: completionUsd } = settings;
+  return {
+    kind: "openai",
+    baseUrl,
+    model,
+    apiKey,
+    price: promptUsd === undefined || completionUsd === undefined ? undefined : { promptUsd, completionUsd },
+    concurrency: settings.concurrency,
+    timeoutMs: settings.timeout_seconds * 1000,
+  };
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

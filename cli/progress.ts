@@ -1,0 +1,106 @@
+import type { CampaignEvent } from "../evolver/campaign.ts";
+import type { Status } from "../evolver/status.ts";
+import { duration, percent, shortNumber } from "./format.ts";
+import { printable } from "./printable.ts";
+
+export type Progress = {
+  /** A line which stays. */
+  say(line: string): void;
+  event(event: CampaignEvent): void;
+  stop(): void;
+};
+
+const REFRESH_MS = 1_000;
+
+/**
+ * Shows a campaign on stderr while it runs: a line for each end of a piece of work, and on a terminal a last line that
+ * is renewed every second with where the campaign stands. `quiet` leaves out all but warnings.
+ */
+export function showProgress(read: () => Status, options: { readonly quiet: boolean }): Progress {
+  const live = process.stderr.isTTY === true && !options.quiet;
+  const startedAt = performance.now();
+  let before: Status | undefined;
+  const clear = () => live && process.stderr.write("\r\x1b[2K");
+  const draw = () => {
+    if (!live) return;
+    const status = read();
+    before ??= status;
+    process.stderr.write(
+      `\r\x1b[2K${fit(statusLine(status, before, (performance.now() - startedAt) / 1000))}`,
+    );
+  };
+  const say = (line: string) => {
+    clear();
+    process.stderr.write(`${line}\n`);
+    draw();
+  };
+  const timer = live ? setInterval(draw, REFRESH_MS) : undefined;
+  timer?.unref();
+  return {
+    say,
+    event(event) {
+      const line = eventLine(event);
+      if (line !== undefined && (!options.quiet || event.kind === "waiting" || event.kind === "draining"))
+        say(line);
+    },
+    stop() {
+      clearInterval(timer);
+      clear();
+    },
+  };
+}
+
+/** Where a campaign stands, in one line; `before` and `seconds` give the rate of this session. */
+export function statusLine(status: Status, before: Status, seconds: number): string {
+  const { limit } = status.budget.evaluations;
+  const done = status.counted - before.counted;
+  const perSecond = seconds > 0 ? done / seconds : 0;
+  const left = limit === null || perSecond === 0 ? undefined : (limit - status.counted) / perSecond;
+  return [
+    `${status.counted}/${limit} evaluations`,
+    `${status.agents} agents`,
+    `${status.expansions.admitted + status.expansions.rejected} expansions`,
+    status.counted > 0 && `solved ${percent(status.solved / status.counted)}`,
+    status.best && `best ${status.best.agent} (${percent(status.best.mean)})`,
+    `${shortNumber(status.tokens.total)} tokens`,
+    `${(perSecond * 60).toFixed(1)}/min`,
+    left !== undefined && `${duration(left)} left`,
+    status.model.simulated && "simulated model",
+  ]
+    .filter((part) => typeof part === "string")
+    .join(" · ");
+}
+
+function eventLine(event: CampaignEvent): string | undefined {
+  switch (event.kind) {
+    case "started":
+      return undefined;
+    case "evaluated": {
+      const mark = event.outcome === "solved" ? "✓" : "✗";
+      return `${event.run.padEnd(5)} ${mark} agent ${event.agent} on ${event.task}: ${event.outcome}${why(event.outcome, event.detail)}`;
+    }
+    case "expanded":
+      return event.child === undefined
+        ? `${event.run.padEnd(5)} - agent ${event.parent} got no child: ${event.outcome}, ${oneLine(event.detail)}`
+        : `${event.run.padEnd(5)} + agent ${event.child} is a child of ${event.parent}: ${oneLine(event.detail)}`;
+    case "waiting":
+      return `Waiting ${event.seconds} s: ${oneLine(event.reason)}`;
+    case "draining":
+      return `Waiting for ${event.runs} ${event.runs === 1 ? "run" : "runs"} to end.`;
+  }
+}
+
+/** Details are worth their room only when something unusual happened. */
+function why(outcome: string, detail: string): string {
+  return ["solved", "unsolved"].includes(outcome) ? "" : ` (${oneLine(detail)})`;
+}
+
+function oneLine(text: string): string {
+  const line = printable(text).replace(/\s+/g, " ").trim();
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+}
+
+function fit(line: string): string {
+  const width = (process.stderr.columns ?? 100) - 1;
+  return line.length > width ? line.slice(0, width) : line;
+}
