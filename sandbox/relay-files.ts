@@ -15,6 +15,9 @@ export type RelayFiles = {
   readonly main: string;
 };
 
+/** Threads of the relay, and the parent of a command; they don't count against a sandbox's limit of processes. */
+export const RELAY_TASKS = 16;
+
 /**
  * Reads this process's Node binary and the relay's sources. Throws `SandboxError` `engine` when this isn't a Linux Node
  * of major version 24 or later, which is what sandboxes need.

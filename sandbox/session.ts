@@ -49,13 +49,22 @@ export async function openSession(
   };
   const pump = async () => {
     try {
-      for await (const frame of framesOf(connection.incoming)) dispatch(frame);
-      if (end === undefined) finish(await connection.explainEnd());
+      for await (const frame of framesOf(connection.incoming)) {
+        // Once it is over the rest is only drained, until the end of the stream shows that the relay is gone.
+        if (end !== undefined) continue;
+        try {
+          dispatch(frame);
+        } catch (error) {
+          throw error instanceof ProtocolError ? error : new ProtocolError(`${error}`, { cause: error });
+        }
+      }
     } catch (error) {
-      if (error instanceof SandboxError) finish(error);
-      const detail = error instanceof ProtocolError ? "broke the relay's protocol" : "lost its connection";
-      finish(new SandboxError("ended", `sandbox ${id} ${detail}: ${error}`, { cause: error }));
+      if (error instanceof ProtocolError) {
+        const message = `sandbox ${id} broke the relay's protocol: ${error.message}`;
+        finish(new SandboxError("ended", message, { cause: error }));
+      }
     }
+    if (end === undefined) finish(await connection.explainEnd());
   };
 
   const within = async <T>(work: Promise<T>, timeoutMs: number, what: string): Promise<T> => {

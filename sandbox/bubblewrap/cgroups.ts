@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Limits, SandboxOptions } from "../contract.ts";
+import { RELAY_TASKS } from "../relay-files.ts";
 
 const MOUNT = "/sys/fs/cgroup";
 
@@ -39,7 +41,8 @@ export async function findCgroups(): Promise<Cgroups | undefined> {
       }
     }
     const labels = { campaign: "probe", run: "probe" };
-    const probe = await cgroups.create("evolver-probe", labels, {
+    const id = `evolver-${randomBytes(8).toString("hex")}`;
+    const probe = await cgroups.create(id, labels, {
       cpus: 1,
       memoryMb: 64,
       pids: 64,
@@ -106,7 +109,7 @@ function limits1({ cpus, memoryMb, pids }: Limits): readonly Setting[] {
     ["memory.limit_in_bytes", memory, true],
     // Only there where the kernel counts swap.
     ["memory.memsw.limit_in_bytes", memory, false],
-    ["pids.max", String(pids), true],
+    ["pids.max", String(pids + RELAY_TASKS), true],
     ["cpu.cfs_period_us", "100000", true],
     ["cpu.cfs_quota_us", String(Math.round(cpus * 100_000)), true],
   ];
@@ -116,7 +119,7 @@ function limits2({ cpus, memoryMb, pids }: Limits): readonly Setting[] {
   return [
     ["memory.max", String(memoryMb * 2 ** 20), true],
     ["memory.swap.max", "0", false],
-    ["pids.max", String(pids), true],
+    ["pids.max", String(pids + RELAY_TASKS), true],
     ["cpu.max", `${Math.round(cpus * 100_000)} 100000`, true],
   ];
 }

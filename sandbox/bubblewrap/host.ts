@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { type Limits, type PreparedImage, SandboxError } from "../contract.ts";
+import { RELAY_TASKS } from "../relay-files.ts";
 import { type Cgroups, findCgroups } from "./cgroups.ts";
 
 const run = promisify(execFile);
@@ -75,34 +76,21 @@ export async function checkHost(): Promise<Host> {
 
 /** The base image here: this host's /usr. Throws `SandboxError` `image` when a program is missing. */
 export async function hostImage(): Promise<PreparedImage> {
-  for (const [program, pkg] of [
-    ["python3", "python3"],
-    ["git", "git"],
-    ["bash", "bash"],
-  ] as const) {
+  for (const program of ["python3", "git", "bash"]) {
     if (existsSync(`/usr/bin/${program}`) || existsSync(`/usr/local/bin/${program}`)) continue;
-    throw new SandboxError(
-      "image",
-      `sandboxes need ${program} below /usr; install it (apt-get install ${pkg})`,
-    );
+    const advice = `sandboxes need ${program} below /usr; install it (apt-get install ${program})`;
+    throw new SandboxError("image", advice);
   }
   const release = await readFile("/etc/os-release", "utf8").catch(() => "");
-  const versions = await Promise.all([
-    run("/usr/bin/env", ["python3", "--version"]),
-    run("git", ["--version"]),
-  ]);
+  const env = { PATH: "/usr/local/bin:/usr/bin" };
+  const versions = await Promise.all(
+    ["python3", "git"].map((program) => run(program, ["--version"], { env })),
+  );
   const hash = createHash("sha256").update(JSON.stringify([release, versions.map(({ stdout }) => stdout)]));
   return { reference: "host", digest: hash.digest("hex") };
 }
 
 function rlimits({ memoryMb, pids, diskMb }: Limits): readonly string[] {
-  return [
-    ...[
-      "prlimit",
-      `--nproc=${pids}`,
-      `--data=${memoryMb * 2 ** 20}`,
-      `--fsize=${diskMb * 2 ** 20}`,
-      "--core=0",
-    ],
-  ];
+  const tasks = pids + RELAY_TASKS;
+  return ["prlimit", `--nproc=${tasks}`, `--data=${memoryMb * 2 ** 20}`, `--fsize=${diskMb * 2 ** 20}`];
 }

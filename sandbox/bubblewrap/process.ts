@@ -24,7 +24,8 @@ export function startProcess(id: string, argv: readonly string[], cgroup: Cgroup
   });
   const gone = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
-    child.once("exit", (code, signal) => resolve(signal ?? `exit code ${code}`));
+    // Not `exit`: bwrap goes before what it started, and only the relay holds the other end of stdout.
+    child.once("close", (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
   let killed: Promise<void> | undefined;
   const kill = async () => {
@@ -42,8 +43,10 @@ export function startProcess(id: string, argv: readonly string[], cgroup: Cgroup
     },
     explainEnd: async () => {
       const how = await gone;
-      const memory = (await cgroup?.outOfMemory()) ? "out of memory, " : "";
-      return new SandboxError("ended", `sandbox ${id} ended: ${memory}${how} ${lastWords}`.trim());
+      if (await cgroup?.outOfMemory()) return new SandboxError("ended", `sandbox ${id} ended: out of memory`);
+      // Nothing inside can make the relay leave in peace: its line to the host was cut.
+      const code = how === "exit code 0" ? "engine" : "ended";
+      return new SandboxError(code, `sandbox ${id} ended: ${how} ${lastWords}`.trim());
     },
   };
 }

@@ -6,11 +6,17 @@ import { dockerError, statusOf } from "./errors.ts";
 
 /** Last bytes of the relay's standard error that are kept to explain its end. */
 const ERROR_BYTES = 2000;
+const END_MS = 5000;
+/** How often the size of a writable root is looked at, where there is one. */
+const WATCH_MS = 5000;
 
-/** Starts a container as specified, its relay attached. Throws `SandboxError`; nothing is left behind then. */
+/**
+ * Starts a container as specified, its relay attached. A writable root is watched against `diskMb`. Throws `SandboxError`; nothing is left behind then.
+ */
 export async function startContainer(
   docker: Docker,
   specification: Docker.ContainerCreateOptions,
+  diskMb: number,
 ): Promise<Connection> {
   const id = specification.name ?? "";
   let container: Docker.Container;
@@ -20,9 +26,18 @@ export async function startContainer(
     throw dockerError(`creating the container ${id}`, error);
   }
   let removed: Promise<void> | undefined;
+  let overDisk: SandboxError | undefined;
+  let watch: NodeJS.Timeout | undefined;
   const kill = () => {
+    clearInterval(watch);
     removed ??= remove(container);
     return removed;
+  };
+  const look = async () => {
+    const { SizeRw } = await container.inspect({ size: true }).catch(() => ({ SizeRw: undefined }));
+    if (SizeRw === undefined || SizeRw <= diskMb * 2 ** 20) return;
+    overDisk = new SandboxError("ended", `sandbox ${id} ended: it wrote more than ${diskMb} MiB to its root`);
+    await kill();
   };
   try {
     const stream = await container.attach({
@@ -37,28 +52,28 @@ export async function startContainer(
     const incoming = attachedOutput(stream as unknown as AsyncIterable<Uint8Array>, (chunk) => {
       lastWords = (lastWords + Buffer.from(chunk).toString()).slice(-ERROR_BYTES);
     });
-    return {
-      id,
-      incoming,
-      outgoing: stream,
-      kill,
-      explainEnd: () => explain(container, id, () => lastWords),
-    };
+    // Only tmpfs can be given a size; the layer of a container can't, with most of Docker's storage drivers.
+    if (!specification.HostConfig?.ReadonlyRootfs) watch = setInterval(look, WATCH_MS).unref();
+    const explainEnd = async () => overDisk ?? (await explain(container, id, lastWords));
+    return { id, incoming, outgoing: stream, kill, explainEnd };
   } catch (error) {
     await kill();
     throw dockerError(`starting the container ${id}`, error);
   }
 }
 
-async function explain(
-  container: Docker.Container,
-  id: string,
-  lastWords: () => string,
-): Promise<SandboxError> {
+async function explain(container: Docker.Container, id: string, lastWords: string): Promise<SandboxError> {
   try {
+    // The stream ends a moment before the container is known to have.
+    const limit = new Promise((resolve) => setTimeout(resolve, END_MS).unref());
+    await Promise.race([container.wait(), limit]);
     const { State } = await container.inspect();
-    const how = State.OOMKilled ? "out of memory" : `exit code ${State.ExitCode}`;
-    return new SandboxError("ended", `sandbox ${id} ended: ${how}${State.Error} ${lastWords()}`.trim());
+    if (State.OOMKilled) return new SandboxError("ended", `sandbox ${id} ended: out of memory`);
+    // Nothing inside can make the relay leave in peace: its line to the host was cut.
+    const code = State.Running || State.ExitCode === 0 ? "engine" : "ended";
+    const how =
+      code === "engine" ? "the connection to its container was lost" : `exit code ${State.ExitCode}`;
+    return new SandboxError(code, `sandbox ${id} ended: ${how} ${State.Error}${lastWords}`.trim());
   } catch (error) {
     if (statusOf(error) === 404)
       return new SandboxError("ended", `sandbox ${id} was removed`, { cause: error });

@@ -45,10 +45,8 @@ export function createDockerEngine(): Engine {
         for (const { path, files } of mounts) mounted.set(path, await volumes.files(files, image.reference));
         if (signal?.aborted)
           throw new SandboxError("aborted", `sandbox ${name} was not started: ${signal.reason}`);
-        const connection = await startContainer(
-          docker,
-          containerSpecification(name, relay.main, options, mounted),
-        );
+        const specification = containerSpecification(name, relay.main, options, mounted);
+        const connection = await startContainer(docker, specification, options.limits.diskMb);
         return await openSession(connection, options);
       } catch (error) {
         // Volumes and images may have been removed behind our back; the next attempt looks again.

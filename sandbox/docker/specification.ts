@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { INSIDE, type SandboxOptions } from "../contract.ts";
 import { topEntries } from "../files.ts";
 import type { RelayConfiguration } from "../relay/messages.ts";
+import { RELAY_TASKS } from "../relay-files.ts";
 import { runLabels } from "./labels.ts";
 
 /** Volumes to mount, by path inside. */
@@ -66,7 +67,7 @@ export function containerSpecification(
         ReadOnly: true,
         VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: "local", Options: {} } },
       })),
-      PidsLimit: limits.pids,
+      PidsLimit: limits.pids + RELAY_TASKS,
       Memory: memory,
       MemorySwap: memory,
       NanoCpus: Math.round(limits.cpus * 1e9),

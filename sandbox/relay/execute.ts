@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import type { Send } from "./channel.ts";
 import { pieces } from "./channel.ts";
 import type { ExecMessage, ExitMessage } from "./messages.ts";
+import { withReaper } from "./reaper.ts";
 
 /** How long to wait for the pipes of a command that has ended; its processes are dead, so it is a formality. */
 const DRAIN_MS = 2000;
@@ -16,7 +17,7 @@ export async function execute(message: ExecMessage, stream: number, send: Send):
   let truncated = false;
   const exit = (ending: Omit<ExitMessage, "truncated">) => send("exit", stream, { ...ending, truncated });
   try {
-    const [file = "", ...args] = message.argv;
+    const [file = "", ...args] = withReaper(message.argv);
     const child = spawn(file, args, {
       cwd: message.cwd,
       env: { ...inherited(), ...message.env },
