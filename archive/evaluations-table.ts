@@ -25,7 +25,7 @@ const SELECT = `SELECT 'e' || id AS run, agent, task, attempt, decision, started
 export function evaluationsTable(database: Connection) {
   const insert = database.prepare(
     `INSERT INTO evaluations (agent, task, attempt, decision, started_at)
-     VALUES (?, ?, (SELECT count(*) + 1 FROM evaluations WHERE agent = ?1 AND task = ?2), ?, ?)
+     VALUES (?, ?, (SELECT count(*) + 1 FROM evaluations WHERE agent = ? AND task = ?), ?, ?)
      RETURNING 'e' || id AS run, attempt`,
   );
   const update = database.prepare(
@@ -34,7 +34,7 @@ export function evaluationsTable(database: Connection) {
   );
   return {
     start(agent: number, task: string, decision: number, at: string): { run: string; attempt: number } {
-      return insert.get(agent, task, decision, at) as { run: string; attempt: number };
+      return insert.get(agent, task, agent, task, decision, at) as { run: string; attempt: number };
     },
     end(run: string, end: EvaluationEnd): void {
       const { changes } = update.run(
