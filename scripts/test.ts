@@ -7,7 +7,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { dockerAnswers, evolverContainers } from "./docker-state.ts";
+import { containersLeft, dockerAnswers, evolverContainers } from "./docker-state.ts";
 import { readTestReport } from "./test-report.ts";
 
 const CHECK_MS = 5 * 60_000;
@@ -37,7 +37,7 @@ else if (exitCode !== 0 && report.failed === 0)
   troubles.push(`vitest ended with ${exitCode} though no test failed`);
 
 if (docker) {
-  const left = (await evolverContainers()).filter((container) => !containersBefore.includes(container));
+  const left = await containersLeft(containersBefore);
   if (left.length > 0)
     troubles.push(`containers were left behind: ${left.join(", ")} (npm run evolver -- clean)`);
 } else if (process.env.CI === "true") troubles.push("no Docker engine answers, and CI=true requires one");
