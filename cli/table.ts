@@ -11,9 +11,11 @@ export const PAGE_WIDTH = 100;
 
 /**
  * Aligned lines, titles first, in columns as wide as their content. The last column is cut so that a line has at most
- * `PAGE_WIDTH` characters, or the terminal's columns where those are fewer.
+ * `PAGE_WIDTH` characters, or the terminal's columns where those are fewer. No
+ * lines at all without rows.
  */
 export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[]): readonly string[] {
+  if (rows.length === 0) return [];
   const widths = columns.map(({ title }, index) =>
     Math.max(title.length, ...rows.map((row) => length(text(row[index] ?? "")))),
   );
