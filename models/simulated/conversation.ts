@@ -57,7 +57,7 @@ export type Step = {
 
 /** Everything the simulated model knows in one call: what the agent put into the messages. */
 export type Conversation = {
-  /** The agent's own standing advice: its system prompt, or the first message when there is none. */
+  /** The agent's standing advice. Advice in a task's instruction is the same for every agent and does not count. */
   readonly system: string;
   readonly instruction: string;
   readonly steps: readonly Step[];
@@ -85,7 +85,7 @@ export function readConversation(request: ChatRequest): Conversation {
   const texts = (role: "system" | "developer" | "user") =>
     request.messages.filter((entry) => entry.role === role).map((entry) => plain(entry.content));
   const instruction = texts("user")[0] ?? "";
-  const system = [...texts("system"), ...texts("developer")].join("\n") || instruction;
+  const system = [...texts("system"), ...texts("developer")].join("\n");
   const first = request.messages.findIndex((entry) => entry.role === "assistant");
   const nudges = request.messages.filter((entry, index) => entry.role === "user" && index > first).length;
   return { system, instruction, steps, turn: answers.length, nudges: first === -1 ? 0 : nudges };

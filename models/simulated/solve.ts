@@ -130,7 +130,7 @@ function firstOdds({ reference, difficulty, skill, advice, view, conversation }:
   const read = existing.length === 0 && view.listing ? 1 : share;
   const studied = [...view.contents.keys()].some((path) => /test/.test(path) && !reference.has(path));
   return (
-    -0.9 +
+    -0.75 +
     4 * (skill - 0.5) -
     3 * (difficulty - 0.5) +
     1.6 * (read - 1) +
