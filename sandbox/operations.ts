@@ -98,6 +98,9 @@ export function copyOut(directory: string, { maxFiles, maxBytes }: CopyOutLimits
         open.offset += frame.payload.length;
         return undefined;
       }
+      if (open !== undefined && open.offset < open.content.length) {
+        throw new ProtocolError("fewer bytes than the size of their file");
+      }
       if (frame.type === "file") {
         const { path: raw, executable, size } = parse(frame, "file", fileSchema);
         bytes += size;
@@ -105,7 +108,9 @@ export function copyOut(directory: string, { maxFiles, maxBytes }: CopyOutLimits
           throw new ProtocolError("more than the caps of copying out");
         open = { content: Buffer.alloc(size), offset: 0 };
         try {
-          files.set(pathFromBytes(Buffer.from(raw, "base64")), { content: open.content, executable });
+          const path = pathFromBytes(Buffer.from(raw, "base64"));
+          if (files.has(path)) throw new SandboxError("refused", `${path} comes twice`);
+          files.set(path, { content: open.content, executable });
         } catch (error) {
           refused ??= error as SandboxError;
         }

@@ -34,7 +34,10 @@ export async function startContainer(
     return removed;
   };
   const look = async () => {
-    const { SizeRw } = await container.inspect({ size: true }).catch(() => ({ SizeRw: undefined }));
+    // The types don't know that a container can be asked for its size.
+    const options = { size: true } as Docker.ContainerInspectOptions;
+    const found: object = await container.inspect(options).catch(() => ({}));
+    const { SizeRw } = found as { readonly SizeRw?: number };
     if (SizeRw === undefined || SizeRw <= diskMb * 2 ** 20) return;
     overDisk = new SandboxError("ended", `sandbox ${id} ended: it wrote more than ${diskMb} MiB to its root`);
     await kill();

@@ -136,13 +136,17 @@ async function build(
   return present(docker, reference);
 }
 
+type Event = { stream?: string; status?: string; id?: string; progressDetail?: object; error?: string };
+
 /** Waits for a build's or a pull's stream, with a line of progress for each thing that is worth one. */
 async function followed(docker: Docker, stream: NodeJS.ReadableStream, progress: Progress): Promise<void> {
+  let failure: string | undefined;
   await new Promise<void>((resolve, reject) => {
     docker.modem.followProgress(
       stream,
       (error) => (error ? reject(error) : resolve()),
-      (event: { stream?: string; status?: string; id?: string; progressDetail?: object }) => {
+      (event: Event) => {
+        failure ??= event.error;
         // A pull's bars come many times a second.
         if (Object.keys(event.progressDetail ?? {}).length > 0) return;
         const line = (event.stream ?? [event.id, event.status].filter(Boolean).join(" ")).trim();
@@ -150,4 +154,5 @@ async function followed(docker: Docker, stream: NodeJS.ReadableStream, progress:
       },
     );
   });
+  if (failure !== undefined) throw new Error(failure);
 }

@@ -4,10 +4,12 @@ import type { Readable } from "node:stream";
 import type { Send } from "./channel.ts";
 import { pieces } from "./channel.ts";
 import type { ExecMessage, ExitMessage } from "./messages.ts";
-import { withReaper } from "./reaper.ts";
+import { END_COMMAND, withReaper } from "./reaper.ts";
 
 /** How long to wait for the pipes of a command that has ended; its processes are dead, so it is a formality. */
 const DRAIN_MS = 2000;
+/** Time between asking a command's parent to end it and ending everything. */
+const FORCE_MS = 500;
 
 /**
  * Runs one command and answers with `stdout` and `stderr` frames and one `exit`. When it has ended, every other process
@@ -40,15 +42,20 @@ export async function execute(message: ExecMessage, stream: number, send: Send):
     };
     const drained = Promise.allSettled([forward("stdout", child.stdout), forward("stderr", child.stderr)]);
     let timedOut = false;
+    let forced: NodeJS.Timeout | undefined;
     const timer = setTimeout(() => {
       timedOut = true;
-      killEverything();
+      process.kill(child.pid ?? 0, END_COMMAND);
+      forced = setTimeout(killEverything, FORCE_MS);
     }, message.timeoutMs);
-    const [exitCode, signal] = await ended.finally(() => clearTimeout(timer));
+    const [exitCode, signal] = await ended.finally(() => {
+      clearTimeout(timer);
+      clearTimeout(forced);
+    });
     killEverything();
     await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())]);
     over = true;
-    await exit({ exitCode, signal, timedOut });
+    await exit(timedOut ? { exitCode: null, signal: "SIGKILL", timedOut } : { exitCode, signal, timedOut });
   } catch (error) {
     const { code, message: reason } = error as NodeJS.ErrnoException;
     const text = `evolver: cannot run ${message.argv[0]} in ${message.cwd}: ${reason}\n`;
