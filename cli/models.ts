@@ -1,8 +1,7 @@
 import { unkeepable } from "../evolver/budget.ts";
 import { type Config, ConfigError, modelFor } from "../evolver/config.ts";
 import { budgetOf } from "../evolver/status.ts";
-import type { Endpoint, Role } from "../models/contract.ts";
-import type { Gateway } from "../models/gateway.ts";
+import type { Endpoint, Gateway, Role } from "../models/contract.ts";
 import { EnvironmentError, UsageError } from "./exit.ts";
 
 export const ROLES = ["solver", "modifier", "diagnoser"] as const satisfies readonly Role[];

@@ -1,4 +1,4 @@
-import type { CampaignEvent } from "../evolver/campaign.ts";
+import type { CampaignEvent } from "../evolver/campaign-parts.ts";
 import type { Status } from "../evolver/status.ts";
 import { duration, percent, shortNumber } from "./format.ts";
 import { printable } from "./printable.ts";
@@ -26,7 +26,7 @@ export function showProgress(read: () => Status, options: { readonly quiet: bool
     const status = read();
     before ??= status;
     process.stderr.write(
-      `\r\x1b[2K${fit(statusLine(status, before, (performance.now() - startedAt) / 1000))}`,
+      `\r\x1b[2K${clip(statusLine(status, before, (performance.now() - startedAt) / 1000))}`,
     );
   };
   const say = (line: string) => {
@@ -100,7 +100,7 @@ function oneLine(text: string): string {
   return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 }
 
-function fit(line: string): string {
+function clip(line: string): string {
   const width = (process.stderr.columns ?? 100) - 1;
   return line.length > width ? line.slice(0, width) : line;
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { type Logger, pino } from "pino";
 import { openAgentStore } from "../archive/agent-store.ts";
 import { type Archive, openArchive } from "../archive/archive.ts";
 import { lockForWriting } from "../archive/writer-lock.ts";
@@ -26,7 +27,8 @@ import {
 } from "../evolver/config.ts";
 import { policyFor } from "../evolver/policies/policies.ts";
 import { campaignStatus } from "../evolver/status.ts";
-import { createGateway, type Gateway } from "../models/gateway.ts";
+import type { Gateway } from "../models/contract.ts";
+import { createGateway } from "../models/gateway.ts";
 import type { Engine } from "../sandbox/contract.ts";
 import { engineFor, type PreparedImages, prepareImages } from "./engine.ts";
 import { EnvironmentError, EXIT, UsageError } from "./exit.ts";
@@ -164,6 +166,7 @@ async function proceed(session: Session): Promise<CampaignEnd> {
   if (changes.length > 0) writeConfig(directory, config);
   // What a crash left behind is gone before new work starts.
   await engine.clean(record.name);
+  const log = openLog(directory);
   const progress = showProgress(() => campaignStatus(archive, config, true, new Date()), {
     quiet: session.options.quiet === true,
   });
@@ -180,7 +183,10 @@ async function proceed(session: Session): Promise<CampaignEnd> {
       policy: policyFor(config),
       tasks: new Map(session.tasks.map((task) => [task.id, task])),
       now: () => new Date(),
-      onEvent: progress.event,
+      onEvent(event) {
+        progress.event(event);
+        log.info(event, event.kind);
+      },
       drain: session.stop.drain,
       abort: session.stop.abort,
     });
@@ -269,6 +275,14 @@ async function readRoot(config: Config): Promise<Agent> {
   }
   const limits = { maxFiles: config.limits.agent_files, maxBytes: config.limits.agent_bytes };
   return readAgent(await readFiles(directory, limits));
+}
+
+/** The campaign's own log, JSON lines that outlive the terminal; written at once, so that a crash loses none. */
+function openLog(directory: string): Logger {
+  return pino(
+    { base: { pid: process.pid } },
+    pino.destination({ dest: join(directory, "evolver.log"), sync: true }),
+  );
 }
 
 function describeModels(gateway: Gateway): string {

@@ -1,3 +1,5 @@
+const ONE_PRESS_MS = 500;
+
 /**
  * Ctrl-C for long work: the first SIGINT or SIGTERM fires `drain` (start nothing new), the second fires `abort` as
  * well (end what runs), the third ends the process on the spot.
@@ -9,7 +11,11 @@ export function stopSignals(say: (line: string) => void): {
   release(): void;
 } {
   const [drain, abort] = [new AbortController(), new AbortController()];
+  let last = Number.NEGATIVE_INFINITY;
   const onSignal = () => {
+    // npm and launchers pass a terminal's Ctrl-C on a second time.
+    if (performance.now() - last < ONE_PRESS_MS) return;
+    last = performance.now();
     if (abort.signal.aborted) process.exit(130);
     if (drain.signal.aborted) {
       say("Stopping at once; what was running is tried again when you go on.");

@@ -1,6 +1,5 @@
 import type { Task } from "../benchmarks/task.ts";
-import type { Usage } from "../models/contract.ts";
-import type { Gateway } from "../models/gateway.ts";
+import type { Gateway, Usage } from "../models/contract.ts";
 import type { Engine, Limits, PreparedImage } from "../sandbox/contract.ts";
 import type { Agent } from "./agent.ts";
 import type { Config } from "./config.ts";

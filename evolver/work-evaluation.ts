@@ -1,6 +1,6 @@
 import { writeRunFile } from "../archive/run-files.ts";
 import type { Agent } from "./agent.ts";
-import type { Campaign, WorkEnd } from "./campaign.ts";
+import type { Campaign, WorkEnd } from "./campaign-parts.ts";
 import { evaluateOn } from "./evaluator.ts";
 import type { Lineage } from "./lineage.ts";
 

@@ -3,7 +3,7 @@ import { COUNTED_OUTCOMES } from "../archive/records.ts";
 import { readRunFile, writeRunFile } from "../archive/run-files.ts";
 import type { RunContext, RunModel, Usage } from "../models/contract.ts";
 import type { Agent } from "./agent.ts";
-import type { Campaign, WorkEnd } from "./campaign.ts";
+import type { Campaign, WorkEnd } from "./campaign-parts.ts";
 import type { DiagnosisInput } from "./diagnose.ts";
 import { ownLimits } from "./evaluator.ts";
 import { chooseEvidence } from "./evidence.ts";

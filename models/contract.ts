@@ -83,3 +83,25 @@ export type RunModel = {
   /** Waits for calls in flight and for the recording to be on disk. */
   close(): Promise<void>;
 };
+
+export type OpenRun = {
+  readonly run: string;
+  readonly role: Role;
+  readonly budget: RunBudget;
+  readonly context: RunContext;
+  /** Receives the recording, JSON lines, when the run closes. */
+  readonly record: ((jsonLines: string) => void) | undefined;
+  readonly signal: AbortSignal | undefined;
+};
+
+/** What the campaign opens its runs' access with; made by `createGateway`. */
+export type Gateway = {
+  /** One run's access; nothing else reaches a model. */
+  open(run: OpenRun): RunModel;
+  /** What serves each role, for people and for the archive. */
+  describe(): Readonly<
+    Record<Role, { readonly model: string; readonly simulated: boolean; readonly baseUrl?: string }>
+  >;
+  /** Undefined when the role's server answers, else what is wrong and what to do. */
+  probe(role: Role): Promise<string | undefined>;
+};

@@ -1,17 +1,6 @@
-import type { Endpoint, ModelCall, Role, RunModel } from "./contract.ts";
-import { type OpenRun, openRun } from "./run-model.ts";
+import type { Endpoint, Gateway, ModelCall, Role } from "./contract.ts";
+import { openRun } from "./run-model.ts";
 import { connect, probe, type Server } from "./server.ts";
-
-export type Gateway = {
-  /** One run's access; nothing else reaches a model. */
-  open(run: OpenRun): RunModel;
-  /** What serves each role, for people and for the archive. */
-  describe(): Readonly<
-    Record<Role, { readonly model: string; readonly simulated: boolean; readonly baseUrl?: string }>
-  >;
-  /** Undefined when the role's server answers, else what is wrong and what to do. */
-  probe(role: Role): Promise<string | undefined>;
-};
 
 export type GatewayOptions = {
   readonly endpoints: Readonly<Record<Role, Endpoint>>;

@@ -1,19 +1,9 @@
-import type { ModelCall, Price, Role, RunBudget, RunContext, RunEnd, RunModel, Usage } from "./contract.ts";
+import type { ModelCall, OpenRun, Price, RunEnd, RunModel, Usage } from "./contract.ts";
 import { errorResponse } from "./error-response.ts";
 import { explain } from "./failure.ts";
 import { estimateTokens, meter, type TokenCount } from "./meter.ts";
 import { openRecording } from "./recording.ts";
 import type { Server } from "./server.ts";
-
-export type OpenRun = {
-  readonly run: string;
-  readonly role: Role;
-  readonly budget: RunBudget;
-  readonly context: RunContext;
-  /** Receives the recording, JSON lines, when the run closes. */
-  readonly record: ((jsonLines: string) => void) | undefined;
-  readonly signal: AbortSignal | undefined;
-};
 
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
