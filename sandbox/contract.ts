@@ -60,7 +60,10 @@ export type Command = {
   readonly argv: readonly string[];
   /** Default: the workspace. */
   readonly cwd?: string;
-  /** The whole environment besides PATH, HOME, LANG and TMPDIR; nothing of the host's is added. */
+  /**
+   * The whole environment besides the image's own, PATH (Node 24 of the runtime comes first), HOME, LANG and TMPDIR;
+   * nothing of the host's is added.
+   */
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   /** Kept bytes of each stream; what is beyond is dropped and `truncated` is set. Default 1 MiB. */
@@ -87,7 +90,7 @@ export type Sandbox = {
   readonly id: string;
   /** Throws `SandboxError`: `ended` when the sandbox died under it, `engine` when the engine did. */
   run(command: Command): Promise<CommandResult>;
-  /** Writes files below an absolute directory, owned by the sandbox's user. */
+  /** Writes files below an absolute directory, owned by the sandbox's user. Throws `refused` when that can't be done. */
   copyIn(directory: string, files: Files): Promise<void>;
   /**
    * The regular files below an absolute directory. Throws `SandboxError` with code `refused` for links, devices,
@@ -116,7 +119,7 @@ export type Engine = {
  * - `engine`: the engine is not there, refuses or broke (infrastructure).
  * - `image`: the image can't be had or built.
  * - `ended`: the sandbox died before it answered (killed from inside, out of memory).
- * - `refused`: what came out broke a rule.
+ * - `refused`: what came out broke a rule, or what goes in does or can't be written there.
  * - `aborted`: the caller's signal fired.
  */
 export class SandboxError extends Error {

@@ -173,6 +173,14 @@ function suite(engine: Engine): void {
       expect((await bash(sandbox, "cat /proc/[0-9]*/cmdline | tr '\\0' ' '")).out).not.toMatch(/sleep 9[56]/);
     });
 
+    test("that end or freeze what watches over them are killed all the same", async () => {
+      const ended = await bash(sandbox, "setsid sleep 93 & kill -9 $PPID; sleep 92");
+      expect(ended.durationMs).toBeLessThan(5000);
+      const frozen = await bash(sandbox, "setsid sleep 91 & kill -STOP $PPID; sleep 90", { timeoutMs: 300 });
+      expect(frozen).toMatchObject({ timedOut: true, signal: "SIGKILL" });
+      expect((await bash(sandbox, "cat /proc/[0-9]*/cmdline | tr '\\0' ' '")).out).not.toMatch(/sleep 9\d/);
+    });
+
     test("have their orphans collected", async () => {
       const script =
         "pid=$(setsid bash -c 'sleep 60 >/dev/null & echo $!'); kill -9 $pid; sleep 0.2; kill -0 $pid";

@@ -43,6 +43,9 @@ export function createBubblewrapEngine({ scratch, hide = [] }: BubblewrapOptions
           `workspace ${options.workspace}: one that comes with the image needs Docker`,
         );
       }
+      if (options.workspace.startsWith("/usr/")) {
+        throw new SandboxError("image", `workspace ${options.workspace}: one below /usr needs Docker`);
+      }
       const { launcher, cgroups, rlimits } = await host();
       const relay = await relays.run("", relayFiles);
       const bound = new Map([[INSIDE.runtime as string, await store.runtime(relay)]]);

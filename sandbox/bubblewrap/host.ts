@@ -64,7 +64,7 @@ export async function checkHost(): Promise<Host> {
   const cgroups = await findCgroups();
   const limited = cgroups
     ? `limits by cgroup v${cgroups.version}`
-    : "limits for each process only (no cgroups)";
+    : "weak limits: no cgroups, so memory is limited for each process only and CPU time not at all";
   const weaker = process.getuid?.() === 0 && launcher.length === 0 ? ", as the host's root (weaker)" : "";
   return {
     launcher,
@@ -90,7 +90,10 @@ export async function hostImage(): Promise<PreparedImage> {
   return { reference: "host", digest: hash.digest("hex") };
 }
 
+/** Node reserves this much for machine code at its start, and the kernel counts it as if it were used. */
+const RESERVED_MB = 1024;
+
 function rlimits({ memoryMb, pids, diskMb }: Limits): readonly string[] {
-  const tasks = pids + RELAY_TASKS;
-  return ["prlimit", `--nproc=${tasks}`, `--data=${memoryMb * 2 ** 20}`, `--fsize=${diskMb * 2 ** 20}`];
+  const data = (memoryMb + RESERVED_MB) * 2 ** 20;
+  return ["prlimit", `--nproc=${pids + RELAY_TASKS}`, `--data=${data}`, `--fsize=${diskMb * 2 ** 20}`];
 }

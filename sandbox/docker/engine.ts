@@ -12,6 +12,9 @@ import { prepareImage } from "./images.ts";
 import { containerSpecification } from "./specification.ts";
 import { createVolumes } from "./volumes.ts";
 
+/** A socket can be there with nobody behind it. */
+const ANSWER_MS = 10_000;
+
 /** Sandboxes as Docker containers, on the engine that DOCKER_HOST names or the local one. Makes no connection yet. */
 export function createDockerEngine(): Engine {
   const docker = new Docker();
@@ -22,7 +25,10 @@ export function createDockerEngine(): Engine {
     name: "docker",
     describe: async () => {
       try {
-        const { ServerVersion, OperatingSystem, CgroupVersion, Warnings } = await docker.info();
+        const late = Promise.withResolvers<never>();
+        const timer = setTimeout(() => late.reject(new Error(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);
+        const info = await Promise.race([docker.info(), late.promise]).finally(() => clearTimeout(timer));
+        const { ServerVersion, OperatingSystem, CgroupVersion, Warnings } = info;
         const unlimited = (Warnings ?? []).filter((warning: string) =>
           /no (memory|pids|cpu cfs).* limit/i.test(warning),
         );
