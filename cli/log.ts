@@ -27,7 +27,7 @@ export function logCommand(): Command {
     .option("--patch", "show the patch instead of what the agent printed")
     .option("--grader", "show what the hidden tests printed, or why a child was not admitted")
     .option("--calls", "show the model calls and what was said in them")
-    .option("--evidence", "show what an expansion was to be about")
+    .option("--evidence", "show what an expansion started from, and the proposal made of it")
     .option("--limit <n>", `how many runs to list (default: ${SHOWN}, with --json all)`, positiveNumber)
     .option("--json", "print JSON (docs/json.md)")
     .addHelpText(

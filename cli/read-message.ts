@@ -9,7 +9,7 @@ const call = z
   .catch({ index: 0, function: { name: "?", arguments: "" } });
 const message = z.object({
   role: z.string().catch("?"),
-  content: z.unknown(),
+  content: z.unknown().optional(),
   tool_calls: z.array(call).catch([]),
 });
 const choices = <T extends z.ZodType>(choice: T) => z.object({ choices: z.array(choice) });

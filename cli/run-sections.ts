@@ -5,8 +5,9 @@ import { paintDiff } from "./paint-diff.ts";
 import { toJson } from "./print.ts";
 import { oneLine, printable } from "./printable.ts";
 import type { RunReport } from "./run-report.ts";
-import { detailOf, secondsOf } from "./run-table.ts";
+import { detailOf, secondsOf, UNFINISHED } from "./run-table.ts";
 import { PAGE_WIDTH, table } from "./table.ts";
+import { wrap } from "./wrap.ts";
 
 export type Section = "transcript" | "patch" | "grader" | "calls" | "evidence";
 
@@ -18,8 +19,8 @@ export function runHeader(report: RunReport): readonly string[] {
   const proposed = report.kind === "expansion" ? report.proposal?.summary : undefined;
   return [
     `${report.run}: ${titleOf(report)}`,
-    ...fact("outcome", outcome ?? "at work, or cut off"),
-    ...fact("detail", oneLine(detailOf(report), 2 * PAGE_WIDTH)),
+    ...fact("outcome", outcome ?? UNFINISHED),
+    ...fact("detail", wrap(oneLine(detailOf(report), 400), PAGE_WIDTH - 10).join(`\n${" ".repeat(10)}`)),
     ...fact("proposal", oneLine(proposed ?? "")),
     ...fact(
       "time",
@@ -44,11 +45,7 @@ export function sectionLines(report: RunReport, section: Section): readonly stri
     case "grader":
       return textSection(graderTitle(report), report.graderLog, printable);
     case "evidence":
-      return textSection(
-        "evidence",
-        report.evidence === undefined ? undefined : toJson(report.evidence),
-        printable,
-      );
+      return evidenceLines(report);
     case "calls":
       return [
         heading("model calls"),
@@ -56,6 +53,18 @@ export function sectionLines(report: RunReport, section: Section): readonly stri
         ...(report.conversation ?? []).flatMap(turnLines),
       ];
   }
+}
+
+/** What an expansion started from, and what was made of that. */
+function evidenceLines(report: RunReport): readonly string[] {
+  const { evidence } = report;
+  const proposal = report.kind === "expansion" ? report.proposal : undefined;
+  const paragraph = (text: string) => wrap(printable(text).trim(), PAGE_WIDTH).join("\n");
+  return [
+    ...textSection("evidence", evidence === undefined ? undefined : toJson(evidence), printable),
+    ...(proposal ? ["", ...textSection("problem", proposal.problem, paragraph)] : []),
+    ...(proposal ? ["", ...textSection("proposal", proposal.proposal, paragraph)] : []),
+  ];
 }
 
 function titleOf(report: RunReport): string {
@@ -74,7 +83,7 @@ function textSection(
   text: string | undefined,
   show: (text: string) => string,
 ): readonly string[] {
-  if (text === undefined) return [`${heading(title)} none: the run left none, or is still at work`];
+  if (text === undefined) return [heading(title), "(none: the run left none, or has not ended)"];
   return [heading(title), text === "" ? "(empty)" : show(text).replace(/\n$/, "")];
 }
 

@@ -8,7 +8,7 @@ export function runTable(runs: readonly RunRecord[]): readonly string[] {
   return table(
     [
       { title: "run" },
-      { title: "started" },
+      { title: "started (UTC)" },
       { title: "agent", right: true },
       { title: "what" },
       { title: "outcome" },
@@ -21,7 +21,7 @@ export function runTable(runs: readonly RunRecord[]): readonly string[] {
       run.startedAt.slice(5, 19).replace("T", " "),
       String(run.kind === "evaluation" ? run.agent : run.parent),
       whatOf(run),
-      { text: run.outcome ?? "running", color: outcomeColor(run.outcome) },
+      { text: run.outcome ?? UNFINISHED, color: outcomeColor(run.outcome) },
       secondsOf(run) === undefined ? "-" : duration(secondsOf(run) ?? 0),
       shortNumber(run.promptTokens + run.completionTokens),
       detailOf(run),
@@ -29,10 +29,13 @@ export function runTable(runs: readonly RunRecord[]): readonly string[] {
   );
 }
 
+/** A run without an end: at work, or cut off by a crash. */
+export const UNFINISHED = "unfinished";
+
 /** What a run did: the task it was about, or the child it made. */
 function whatOf(run: RunRecord): string {
   if (run.kind === "evaluation") return run.task;
-  return run.child === undefined ? "expansion" : `expansion > ${run.child}`;
+  return run.child === undefined ? "expansion" : `expansion → ${run.child}`;
 }
 
 /** Seconds a run took; undefined while it runs and when it was cut off. */

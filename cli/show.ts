@@ -5,6 +5,7 @@ import { counts, dollars, duration, percent, plural, shortNumber } from "./forma
 import { printJson, printLines } from "./print.ts";
 import { oneLine, printable } from "./printable.ts";
 import { findAgent, readCampaign, withCampaign } from "./read-campaign.ts";
+import { UNFINISHED } from "./run-table.ts";
 import { simulatedNotice } from "./simulated-notice.ts";
 import { PAGE_WIDTH, table } from "./table.ts";
 import { wrap } from "./wrap.ts";
@@ -61,7 +62,7 @@ function facts(report: AgentReport): readonly string[] {
   return [
     fact("commit", `${report.commit} (refs/agents/${report.id} in agents.git)`),
     fact("made", [report.createdAt, report.madeBy && `by ${report.madeBy}`].filter(Boolean).join(" ")),
-    fact("lineage", [...report.ancestors, report.id].join(" > ")),
+    fact("lineage", [...report.ancestors, report.id].join(" → ")),
     fact("children", report.children.length === 0 ? "none" : report.children.join(", ")),
     own.counted === 0
       ? fact("own", "not evaluated yet")
@@ -94,7 +95,7 @@ function evaluationTable(evaluations: AgentReport["evaluations"]): readonly stri
     evaluations.map((run) => [
       run.run,
       run.task,
-      { text: run.outcome ?? "running", color: outcomeColor(run.outcome) },
+      { text: run.outcome ?? UNFINISHED, color: outcomeColor(run.outcome) },
       run.agentSeconds === undefined ? "-" : duration(run.agentSeconds + (run.graderSeconds ?? 0)),
       shortNumber(run.promptTokens + run.completionTokens),
       run.detail ?? "",
@@ -114,7 +115,7 @@ function expansionTable(expansions: AgentReport["expansions"]): readonly string[
     ],
     expansions.map((run) => [
       run.run,
-      { text: run.outcome ?? "running", color: outcomeColor(run.outcome) },
+      { text: run.outcome ?? UNFINISHED, color: outcomeColor(run.outcome) },
       run.child === undefined ? "-" : String(run.child),
       run.seconds === undefined ? "-" : duration(run.seconds),
       shortNumber(run.promptTokens + run.completionTokens),

@@ -37,7 +37,7 @@ export function printStatus(status: Status): void {
   const { budget, evaluations, expansions, model, tokens } = status;
   const ofEvaluations = [
     status.counted > 0 && `solved ${status.solved} (${percent(status.solved / status.counted)})`,
-    ...outcomes(evaluations, ["solved"]),
+    ...outcomes(status, evaluations, ["solved"]),
   ];
   printLines([
     `campaign ${oneLine(status.campaign)} is ${status.state}: ${oneLine(status.reason)}`,
@@ -46,7 +46,7 @@ export function printStatus(status: Status): void {
     ...fact("evaluations", gauge(budget.evaluations, String)),
     ...fact("", listed(ofEvaluations)),
     ...fact("expansions", gauge(budget.expansions, String)),
-    ...fact("", listed(outcomes(expansions, []))),
+    ...fact("", listed(outcomes(status, expansions, []))),
     ...fact("tokens", gauge(budget.tokens, shortNumber)),
     ...fact("", `${tokenText(tokens)}, ${plural(status.modelCalls, "model call")}`),
     ...fact(
@@ -80,10 +80,16 @@ function gauge(
   return `${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)} ${shown} of ${format(limit)}`;
 }
 
-function outcomes(tally: Readonly<Record<string, number>>, except: readonly string[]): readonly string[] {
+function outcomes(
+  { state }: Status,
+  tally: Readonly<Record<string, number>>,
+  except: readonly string[],
+): readonly string[] {
+  // Without a process at work nothing runs: a crash cut it off, and the next `run` tries it again.
+  const open = state === "running" ? "running" : "cut off";
   return Object.entries(tally)
     .filter(([outcome, count]) => count > 0 && !except.includes(outcome))
-    .map(([outcome, count]) => `${outcome} ${count}`);
+    .map(([outcome, count]) => `${outcome === "running" ? open : outcome} ${count}`);
 }
 
 function tokenText({ prompt, completion, estimatedCalls }: Status["tokens"]): string {
