@@ -21,7 +21,11 @@ export async function cleanDocker(docker: Docker, campaign: string | undefined):
     const tagged = (await docker.listImages({ filters })).filter(
       ({ RepoTags }) => (RepoTags ?? []).length > 0,
     );
-    const images = await count(tagged, ({ Id }) => docker.getImage(Id).remove({ force: true }));
+    // Newest first and one after another: Docker keeps an image while another one is built on it.
+    let images = 0;
+    for (const { Id } of tagged.sort((a, b) => b.Created - a.Created)) {
+      images += await count([Id], () => docker.getImage(Id).remove({ force: true }));
+    }
     return { containers: removed, volumes, images };
   } catch (error) {
     throw dockerError("cleaning up", error);
