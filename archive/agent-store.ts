@@ -7,8 +7,6 @@ import { ArchiveError } from "./database.ts";
 /** An agent's code: regular files by normalised relative path. */
 export type AgentFiles = ReadonlyMap<string, { readonly content: Uint8Array; readonly executable: boolean }>;
 
-export type AgentCommit = { readonly commit: string; readonly tree: string };
-
 export type AgentStore = ReturnType<typeof openAgentStore>;
 
 /**

@@ -33,7 +33,14 @@ export function campaignTable(database: Connection) {
         .prepare(
           "INSERT INTO campaign (id, name, created_at, seed, suite, config, simulated) VALUES (1, ?, ?, ?, ?, ?, ?)",
         )
-        .run(record.name, record.createdAt, record.seed, record.suite, record.config, record.simulated ? 1 : 0);
+        .run(
+          record.name,
+          record.createdAt,
+          record.seed,
+          record.suite,
+          record.config,
+          record.simulated ? 1 : 0,
+        );
     },
     setFinished(reason: string | undefined): void {
       database.prepare("UPDATE campaign SET finished = ? WHERE id = 1").run(reason ?? null);

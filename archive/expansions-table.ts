@@ -63,7 +63,9 @@ export function expansionsTable(database: Connection) {
     /** Expansions that count against a budget: ended with a child or a rejection, or at work. */
     charged(): number {
       const row = database
-        .prepare("SELECT count(*) AS n FROM expansions WHERE outcome IS NULL OR outcome IN ('admitted', 'rejected')")
+        .prepare(
+          "SELECT count(*) AS n FROM expansions WHERE outcome IS NULL OR outcome IN ('admitted', 'rejected')",
+        )
         .get();
       return (row as { n: number }).n;
     },

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 
@@ -12,7 +12,7 @@ export type RunFile =
   | "admission.log";
 
 /** The directory of one run; it is not made before something is written. */
-export function runDirectory(campaign: string, run: string): string {
+function runDirectory(campaign: string, run: string): string {
   return join(campaign, "runs", run);
 }
 
@@ -34,9 +34,4 @@ export function writeRunFile(
 export function readRunFile(campaign: string, run: string, name: RunFile): string | undefined {
   const path = join(runDirectory(campaign, run), `${name}.gz`);
   return existsSync(path) ? gunzipSync(readFileSync(path)).toString("utf8") : undefined;
-}
-
-/** Forgets what an interrupted attempt left behind. */
-export function removeRun(campaign: string, run: string): void {
-  rmSync(runDirectory(campaign, run), { recursive: true, force: true });
 }

@@ -1,4 +1,11 @@
-import { type Engine, INSIDE, type Limits, type PreparedImage, type Sandbox, SandboxError } from "../sandbox/contract.ts";
+import {
+  type Engine,
+  INSIDE,
+  type Limits,
+  type PreparedImage,
+  type Sandbox,
+  SandboxError,
+} from "../sandbox/contract.ts";
 import { applyPatch, type Patch } from "../sandbox/patch.ts";
 import type { Task } from "./task.ts";
 
@@ -64,7 +71,10 @@ export async function grade(task: Task, patch: Patch, options: GradeOptions): Pr
 
 /** A single number from `reward.txt`, or the mean of the named numbers in `reward.json`. */
 async function readReward(sandbox: Sandbox): Promise<number | undefined> {
-  const files = await sandbox.copyOut(`${INSIDE.logs}/verifier`, { maxFiles: 100, maxBytes: 4 * 1024 * 1024 });
+  const files = await sandbox.copyOut(`${INSIDE.logs}/verifier`, {
+    maxFiles: 100,
+    maxBytes: 4 * 1024 * 1024,
+  });
   const text = (name: string) => {
     const entry = files.get(name);
     return entry && Buffer.from(entry.content).toString("utf8").trim();

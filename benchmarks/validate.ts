@@ -1,4 +1,4 @@
-import { INSIDE, type Limits, type PreparedImage } from "../sandbox/contract.ts";
+import { INSIDE, type PreparedImage } from "../sandbox/contract.ts";
 import { makePatch, rememberBaseline } from "../sandbox/patch.ts";
 import { type GradeOptions, grade } from "./grade.ts";
 import type { Task } from "./task.ts";
@@ -21,7 +21,13 @@ export async function validateTask(task: Task, options: GradeOptions): Promise<V
   const untouched = await grade(task, new Uint8Array(), options);
   const patch = await referencePatch(task, options);
   if (patch === undefined) {
-    return { id: task.id, untouched: untouched.reward, reference: 0, ok: false, detail: "solution/solve.sh failed" };
+    return {
+      id: task.id,
+      untouched: untouched.reward,
+      reference: 0,
+      ok: false,
+      detail: "solution/solve.sh failed",
+    };
   }
   const reference = await grade(task, patch, options);
   const problems = [
@@ -37,12 +43,10 @@ export async function validateTask(task: Task, options: GradeOptions): Promise<V
   };
 }
 
-/** The limits a task asks for. */
-export function taskLimits(task: Task, pids: number): Limits {
-  return { cpus: task.cpus, memoryMb: task.memoryMb, diskMb: task.diskMb, pids };
-}
-
-async function referencePatch(task: Task, options: GradeOptions & { image: PreparedImage }): Promise<Uint8Array | undefined> {
+async function referencePatch(
+  task: Task,
+  options: GradeOptions & { image: PreparedImage },
+): Promise<Uint8Array | undefined> {
   const sandbox = await options.engine.start({
     ...options,
     workspace: task.workdir,

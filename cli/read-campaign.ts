@@ -19,7 +19,7 @@ export type OpenedCampaign = {
   readonly locked: boolean;
 };
 
-export const DEFAULT_CAMPAIGN = "./campaign";
+const DEFAULT_CAMPAIGN = "./campaign";
 
 /** Adds `-C, --campaign`, which every verb on a campaign has. */
 export function withCampaign(command: Command): Command {

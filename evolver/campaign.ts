@@ -51,6 +51,8 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignEnd> {
   async function work(campaign: Campaign, lineage: Lineage): Promise<CampaignEnd> {
     const queue = new PQueue({ concurrency: config.run.workers });
     const agents = agentCache(campaign);
+    // Our own count: the queue's is lowered only after its job has told us that it ended.
+    let running = 0;
     let errorsInARow = 0;
     let lastError = "";
     let failure: { readonly error: unknown } | undefined;
@@ -61,6 +63,7 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignEnd> {
     const begin = (choice: Choice & { kind: "evaluate" | "expand" }, number: number) => {
       const job = start(campaign, lineage, choice, number);
       campaign.onEvent({ kind: "started", run: job.run, reason: choice.reason });
+      running += 1;
       void queue.add(async () => {
         try {
           const { infrastructureError } = await job.perform(agents);
@@ -69,14 +72,14 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignEnd> {
         } catch (error) {
           failure ??= { error };
         } finally {
+          running -= 1;
           wake.resolve();
         }
       });
     };
 
     const settle = async (): Promise<void> => {
-      const runs = queue.size + queue.pending;
-      if (runs > 0) campaign.onEvent({ kind: "draining", runs });
+      if (running > 0) campaign.onEvent({ kind: "draining", runs: running });
       await queue.onIdle();
       if (failure) throw failure.error;
     };
@@ -106,7 +109,7 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignEnd> {
         return { end: "finished", reason: spent };
       }
       let waiting = false;
-      while (!waiting && queue.size + queue.pending < config.run.workers) {
+      while (!waiting && running < config.run.workers) {
         const number = archive.decisions.nextNumber();
         const choice = campaign.policy(lineage.snapshot(terms(campaign)), (purpose) =>
           randomStream(config.campaign.seed, number, purpose),
@@ -121,7 +124,7 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignEnd> {
         if (errorsInARow > 0) break;
       }
       // Nothing in flight could wake us: decide again.
-      if (queue.size + queue.pending > 0) await wake.promise;
+      if (running > 0) await wake.promise;
       else if (waiting) throw new Error("the policy waits, but nothing is in flight");
     }
   }

@@ -95,8 +95,6 @@ const schema = z.strictObject({
 /** Every setting of a campaign, checked and complete. */
 export type Config = z.output<typeof schema>;
 export type ModelConfig = z.output<typeof model>;
-/** Settings as people write them: only what differs from the defaults. */
-export type ConfigInput = z.input<typeof schema>;
 
 /** Checks settings and fills in defaults. Throws `ConfigError` listing everything that is wrong. */
 export function checkConfig(value: unknown, source: string): Config {
