@@ -7,6 +7,6 @@ reward() {
 }
 reward 0 && cd /tests || exit 1
 nonce=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-output=$(echo "$nonce" | timeout -k 1 40 node run.mjs 2>&1 | tail -c 100000 | tr -d '\0')
+output=$(echo "$nonce" | timeout -k 1 20 node run.mjs 2>&1 | tail -c 100000 | tr -d '\0')
 printf '%s\n' "${output//"$nonce"/result:}"
 if [ "${output##*$'\n'}" = "$nonce $EXPECTED passed 0 failed" ]; then reward 1; else reward 0; fi

@@ -1,0 +1,6 @@
+import type { Expression } from "./expression.ts";
+
+/** Reads a formula. */
+export function parse(source: string): Expression {
+  throw new Error("not written yet");
+}
