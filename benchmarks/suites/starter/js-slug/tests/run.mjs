@@ -6,7 +6,7 @@ import { run } from "node:test";
 const nonce = readFileSync(0, "utf8").trim();
 let passed = 0;
 let failed = 0;
-const events = run({ files: ["/tests/hidden.test.mjs"], cwd: "/tests", concurrency: 1, timeout: 15_000, forceExit: true });
+const events = run({ files: ["/tests/hidden.test.mjs"], cwd: "/tests", concurrency: 1, timeout: 15_000 });
 events.on("test:pass", ({ name, skip, todo }) => {
   console.log(`ok: ${name}`);
   if (skip === undefined && todo === undefined) passed += 1;

@@ -6,7 +6,7 @@ export type Token = {
 };
 
 const TOKEN =
-  /(?<number>[0-9]+(?:\.[0-9]+)?)|(?<name>[A-Za-z_][A-Za-z0-9_]*)|(?<text>'(?:[^']|'')*')|(?<sign><>|<=|>=|[-+*/%^&=<>(),])/y;
+  /(?<number>[0-9]+(?:\.[0-9]+)?)|(?<name>[A-Za-z_][A-Za-z0-9_]*)|(?<text>'(?:[^']|'')*'(?!'))|(?<sign><>|<=|>=|[-+*/%^&=<>(),])/y;
 const SIGNS = new Set(["and", "or", "not"]);
 
 /** The tokens of a formula; the last one is its end, or the first bad character. */
