@@ -76,7 +76,7 @@ async function validate(name: string, options: Options): Promise<void> {
   const tasks = selectTasks(suite, options.tasks ?? []);
   const config = checkConfig({}, "defaults");
   const { engine: engineName } = checkConfig({ sandbox: { engine: options.sandbox } }, "--sandbox").sandbox;
-  const engine = await engineFor(engineName);
+  const engine = await engineFor(engineName, [suite.directory]);
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const images = await prepareImages(engine, tasks, say);
   const queue = new PQueue({ concurrency: options.workers });

@@ -1,11 +1,17 @@
+import { resolve } from "node:path";
 import type { Task } from "../benchmarks/task.ts";
 import { chooseEngine } from "../sandbox/choose-engine.ts";
-import type { Engine, PreparedImage } from "../sandbox/contract.ts";
+import type { Engine, EngineName, PreparedImage } from "../sandbox/contract.ts";
 
-/** The engine a campaign asks for, ready to work. Throws `SandboxError` `engine` saying what to install. */
-export function engineFor(name: "auto" | "docker" | "bubblewrap"): Promise<Engine> {
-  return chooseEngine(name);
+/**
+ * The engine a campaign asks for, ready to work. `hide` are directories of the host which no sandbox may see even where
+ * it sees what is around them: the project, suites, campaigns. Throws `SandboxError` `engine` saying what to install.
+ */
+export function engineFor(name: "auto" | EngineName, hide: readonly string[]): Promise<Engine> {
+  return chooseEngine(name, { hide: [PROJECT, ...hide] });
 }
+
+const PROJECT = resolve(import.meta.dirname, "..");
 
 export type PreparedImages = {
   /** The image in which agents work on their own code. */

@@ -68,7 +68,10 @@ async function replay(opened: OpenedCampaign, name: string, options: Options): P
   const tasks = selectTasks(suite, options.tasks ?? (options.suite === undefined ? config.tasks.only : []));
   const gateway = createGateway({ endpoints: endpointsOf(config), onCall: () => undefined });
   await requireModels(gateway);
-  const engine = await engineFor(options.sandbox ?? config.sandbox.engine);
+  const engine = await engineFor(options.sandbox ?? config.sandbox.engine, [
+    opened.directory,
+    suite.directory,
+  ]);
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const images = await prepareImages(engine, tasks, say);
   const bench: Bench = {

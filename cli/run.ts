@@ -94,7 +94,7 @@ async function run(options: Options): Promise<void> {
     const gateway = createGateway({ endpoints, onCall: (call) => archive?.modelCalls.add(call) });
     await requireModels(gateway);
     if (begun) lock = lockForWriting(directory);
-    const engine = await engineFor(config.sandbox.engine);
+    const engine = await engineFor(config.sandbox.engine, [directory, suite.directory]);
     say(`Sandboxes: ${await engine.describe()}.`);
     say(describeModels(gateway));
     const images = await prepareImages(engine, tasks, say);
