@@ -50,11 +50,12 @@ Examples:
 
 function list(opened: OpenedCampaign, { json, limit }: Options): void {
   const runs = allRuns(opened);
+  const simulated = opened.archive.campaign.get()?.simulated === true;
   if (json) {
-    printJson(limit === undefined ? runs : runs.slice(-limit));
+    printJson(runs.slice(-(limit ?? runs.length)).map((run) => ({ ...run, simulated })));
     return;
   }
-  const notice = simulatedNotice(opened.archive.campaign.get()?.simulated === true);
+  const notice = simulatedNotice(simulated);
   if (runs.length === 0) {
     printLines([...notice, "No run has begun yet."]);
     return;

@@ -314,6 +314,35 @@ test("a damaged campaign is said to be damaged", async () => {
   expect(existsSync(join(directory, "out"))).toBe(false);
 });
 
+test("docs/json.md shows the keys there are", async () => {
+  const text = readFileSync(join(import.meta.dirname, "..", "docs", "json.md"), "utf8");
+  const examples = (verb: string) => {
+    const section = text.split(/^## /m).find((part) => part.startsWith(`\`${verb}\``)) ?? "";
+    return [...section.matchAll(/```json\n(.*?)```/gs)].map(([, json = ""]) => JSON.parse(json));
+  };
+  const out = join(place.directory, "documented");
+  const [runs, run] = examples("log");
+  const listed = await evolverJson("log", "-C", sample);
+  for (const [shown, real] of [
+    [examples("status")[0], await evolverJson("status", "-C", sample)],
+    [examples("tree")[0][0], (await evolverJson("tree", "-C", sample))[0]],
+    [examples("best")[0][0], (await evolverJson("best", "-C", sample))[0]],
+    [examples("show")[0], await evolverJson("show", "1", "-C", sample)],
+    [examples("diff")[0], await evolverJson("diff", "1", "-C", sample)],
+    [runs[0], listed[0]],
+    [runs[1], listed[3]],
+    [run, await evolverJson("log", "e1", "-C", sample)],
+    [run.calls[0], (await evolverJson("log", "e1", "-C", sample)).calls[0]],
+    [examples("checkout")[0], await evolverJson("checkout", "1", out, "-C", sample)],
+  ]) {
+    expect(Object.keys(shown).toSorted()).toEqual(Object.keys(real).toSorted());
+    for (const key of ["budget", "evaluations", "expansions", "best", "tokens", "model", "cladeUsage"]) {
+      if (shown[key] === null || typeof shown[key] !== "object" || Array.isArray(shown[key])) continue;
+      expect(Object.keys(shown[key]).toSorted()).toEqual(Object.keys(real[key]).toSorted());
+    }
+  }
+});
+
 test("every verb that reads has help with examples", async () => {
   for (const verb of ["status", "tree", "best", "show", "diff", "log", "checkout"]) {
     const { code, stdout } = await evolver(verb, "--help");
