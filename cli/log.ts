@@ -75,7 +75,7 @@ function one(opened: OpenedCampaign, run: string, options: Options): void {
     printJson(report);
     return;
   }
-  const asked = (["patch", "grader", "calls", "evidence"] as const).filter((section) => options[section]);
+  const asked = (["evidence", "patch", "grader", "calls"] as const).filter((section) => options[section]);
   const sections: readonly Section[] = asked.length > 0 ? asked : ["transcript"];
   printLines([
     ...runHeader(report),
