@@ -34,7 +34,7 @@ Examples:
 }
 
 /** The lineage for people, with the best agent marked. */
-export function treeLines(nodes: readonly TreeNode[]): readonly string[] {
+function treeLines(nodes: readonly TreeNode[]): readonly string[] {
   const rows = drawTree(nodes).map(({ node, branches }) => [
     {
       text: branches + node.id + (node.best ? " best" : ""),
