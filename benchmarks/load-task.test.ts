@@ -180,7 +180,7 @@ test.each(["tests", "environment", "environment/workspace"])("the directory %s i
 });
 
 test("a named pipe is refused and not waited for", async () => {
-  execFileSync("mkfifo", [join(directory, "tests/pipe")]);
+  execFileSync("sh", ["-c", 'mkfifo "$0"', join(directory, "tests/pipe")]);
   expect(await refusal()).toMatchObject({ code: "refused" });
 });
 
