@@ -10,6 +10,7 @@ import { limitsFor } from "../evolver/evaluator.ts";
 import { engineFor, prepareImages } from "./engine.ts";
 import { EXIT } from "./exit.ts";
 import { positiveNumber } from "./numbers.ts";
+import { printJson } from "./print.ts";
 
 type Options = {
   readonly tasks?: readonly string[];
@@ -59,7 +60,7 @@ async function list(name: string | undefined, options: { readonly json?: true })
   for (const each of names) suites.push(await loadSuite(await resolveSuite(each)));
   if (options.json) {
     const described = suites.map(({ tasks, ...suite }) => ({ ...suite, tasks: tasks.map(describeTask) }));
-    process.stdout.write(`${JSON.stringify(described, null, 2)}\n`);
+    printJson(described);
     return;
   }
   for (const suite of suites) {
@@ -97,9 +98,7 @@ async function validate(name: string, options: Options): Promise<void> {
     const results = await Promise.all(tasks.map((task) => queue.add(() => check(task))));
     const ok = results.every((result) => result.ok);
     if (options.json) {
-      process.stdout.write(
-        `${JSON.stringify({ ok, suite: suite.name, engine: engine.name, tasks: results }, null, 2)}\n`,
-      );
+      printJson({ ok, suite: suite.name, engine: engine.name, tasks: results });
     } else {
       const good = results.filter((result) => result.ok).length;
       process.stdout.write(`${good} of ${results.length} tasks of ${suite.name} are sound.\n`);

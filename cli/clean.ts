@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { createBubblewrapEngine } from "../sandbox/bubblewrap/engine.ts";
 import type { CleanReport, Engine } from "../sandbox/contract.ts";
 import { createDockerEngine } from "../sandbox/docker/engine.ts";
+import { printJson } from "./print.ts";
 
 /** `evolver clean`: removes what evolver left on the engines. */
 export function cleanCommand(): Command {
@@ -28,7 +29,7 @@ async function clean(options: { readonly name?: string; readonly json?: true }):
   const engines = [createDockerEngine(), createBubblewrapEngine()];
   const reports = await Promise.all(engines.map((engine) => cleanEngine(engine, options.name)));
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
+    printJson(reports);
     return;
   }
   for (const report of reports) {

@@ -10,6 +10,7 @@ import type { Engine } from "../sandbox/contract.ts";
 import { createDockerEngine } from "../sandbox/docker/engine.ts";
 import { EXIT } from "./exit.ts";
 import { endpointsOf, ROLES } from "./models.ts";
+import { printJson } from "./print.ts";
 import { withCampaign } from "./read-campaign.ts";
 import { readSettings } from "./settings.ts";
 
@@ -51,7 +52,7 @@ async function doctor(options: { readonly campaign: string; readonly json?: true
     ...(await checkModels(options.campaign)),
   ];
   const ok = findings.every(({ state }) => state !== "bad");
-  if (options.json) process.stdout.write(`${JSON.stringify({ ok, findings }, null, 2)}\n`);
+  if (options.json) printJson({ ok, findings });
   else for (const finding of findings) process.stdout.write(line(finding));
   if (!ok) process.exitCode = EXIT.environment;
 }

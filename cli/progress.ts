@@ -1,7 +1,7 @@
 import type { CampaignEvent } from "../evolver/campaign-parts.ts";
 import type { Status } from "../evolver/status.ts";
 import { duration, percent, shortNumber } from "./format.ts";
-import { printable } from "./printable.ts";
+import { oneLine } from "./printable.ts";
 
 export type Progress = {
   /** A line which stays. */
@@ -51,7 +51,7 @@ export function showProgress(read: () => Status, options: { readonly quiet: bool
 }
 
 /** Where a campaign stands, in one line; `before` and `seconds` give the rate of this session. */
-export function statusLine(status: Status, before: Status, seconds: number): string {
+function statusLine(status: Status, before: Status, seconds: number): string {
   const { limit } = status.budget.evaluations;
   const done = status.counted - before.counted;
   const perSecond = seconds > 0 ? done / seconds : 0;
@@ -93,11 +93,6 @@ function eventLine(event: CampaignEvent): string | undefined {
 /** Details are worth their room only when something unusual happened. */
 function why(outcome: string, detail: string): string {
   return ["solved", "unsolved"].includes(outcome) ? "" : ` (${oneLine(detail)})`;
-}
-
-function oneLine(text: string): string {
-  const line = printable(text).replace(/\s+/g, " ").trim();
-  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 }
 
 function clip(line: string): string {

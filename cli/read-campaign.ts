@@ -57,7 +57,7 @@ export async function readCampaign<T>(
   }
 }
 
-/** The agent somebody named on the command line: its number, or `best`'s. Throws `UsageError`. */
+/** The agent somebody named on the command line by its number. Throws `UsageError`. */
 export function findAgent(archive: Archive, name: string): AgentRecord {
   const agent = /^\d{1,9}$/.test(name) ? archive.agents.get(Number(name)) : undefined;
   if (agent !== undefined) return agent;

@@ -12,7 +12,8 @@ import { EnvironmentError, EXIT } from "./exit.ts";
 import { percent } from "./format.ts";
 import { endpointsOf, requireModels } from "./models.ts";
 import { positiveNumber } from "./numbers.ts";
-import { printable } from "./printable.ts";
+import { printJson } from "./print.ts";
+import { oneLine } from "./printable.ts";
 import { findAgent, type OpenedCampaign, readCampaign, withCampaign } from "./read-campaign.ts";
 import { stopSignals } from "./stop-signals.ts";
 
@@ -100,7 +101,7 @@ async function replay(opened: OpenedCampaign, name: string, options: Options): P
           const result = toResult(task.id, await evaluateOn(bench, request));
           results.push(result);
           say(
-            `${result.outcome === "solved" ? "✓" : "✗"} ${result.task}: ${result.outcome} (${printable(result.detail)})`,
+            `${result.outcome === "solved" ? "✓" : "✗"} ${result.task}: ${result.outcome} (${oneLine(result.detail)})`,
           );
         }),
       ),
@@ -140,7 +141,7 @@ function report(
   const tokens = results.reduce((sum, result) => sum + result.tokens, 0);
   if (options.json) {
     const summary = { agent, suite, simulated, results, solved, total: graded.length, interval, tokens };
-    process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    printJson(summary);
     return;
   }
   const [low, high] = interval;

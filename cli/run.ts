@@ -34,6 +34,7 @@ import { engineFor, type PreparedImages, prepareImages } from "./engine.ts";
 import { EnvironmentError, EXIT, UsageError } from "./exit.ts";
 import { endpointsOf, requireModels } from "./models.ts";
 import { positiveNumber, wholeNumber } from "./numbers.ts";
+import { printJson } from "./print.ts";
 import { showProgress } from "./progress.ts";
 import { withCampaign } from "./read-campaign.ts";
 import { AGENTS, bundledAgents, type Flags, readSettings } from "./settings.ts";
@@ -128,13 +129,9 @@ async function run(options: Options): Promise<void> {
       stop,
       options,
     });
-    if (options.json) {
-      process.stdout.write(
-        `${JSON.stringify(campaignStatus(archive, config, false, new Date()), null, 2)}\n`,
-      );
-    } else {
-      printStatus(campaignStatus(archive, config, false, new Date()));
-    }
+    const status = campaignStatus(archive, config, false, new Date());
+    if (options.json) printJson(status);
+    else printStatus(status);
     conclude(end, options.campaign);
   } finally {
     archive?.close();
