@@ -28,7 +28,7 @@ done
 };
 const PLAIN = "You are an agent.";
 const ADVICE =
-  "Run the tests before you finish.\nRead every file you change in full.\nHandle every edge case.";
+  "Run the tests before you finish.\nRead every file you change in full.\nHandle every edge case.\nFind the cause in each failure message.";
 
 test("the same seed gives the same commands and files, in another directory too", async () => {
   for (const seed of ["a", "b", "c"]) expect(await solve({ seed })).toEqual(await solve({ seed }));
@@ -83,7 +83,7 @@ async function solvedShare(options: Options): Promise<number> {
 
 /** The smallest agent: a loop around a shell tool whose output it cuts. */
 async function solve(options: Options) {
-  const { seed = "x", skill = 0.5, difficulty = 0.3, system = PLAIN, outputCharacters = 4_000 } = options;
+  const { seed = "x", skill = 0.5, difficulty = 0.6, system = PLAIN, outputCharacters = 4_000 } = options;
   const reference = "reference" in options ? options.reference : new Map([["sum.js", SOLVED]]);
   const context: RunContext = { seed, kind: "solve", reference, difficulty };
   const model = createSimulatedModel({ skill });

@@ -15,11 +15,11 @@ export type Completion = {
 };
 
 /**
- * Estimates tokens as characters / 4. Numbers count as one character: durations in test output differ in length
- * from run to run, and a campaign's token counts must not.
+ * Estimates tokens as characters / 4. Numbers count as one character: durations and memory addresses in test output
+ * differ from run to run, and a campaign's token counts must not.
  */
 export function estimateTokens(text: string): number {
-  return Math.ceil(text.replaceAll(/\d+(\.\d+)?/g, "0").length / 4);
+  return Math.ceil(text.replaceAll(/0x[0-9a-f]+|\d+(\.\d+)?/g, "0").length / 4);
 }
 
 /** The answer as a `chat.completion` object. */

@@ -74,7 +74,7 @@ test("without a usable tool it answers with text", async () => {
   expect(choices[0]?.message.tool_calls).toBeUndefined();
 });
 
-test("the same request gets the same bytes; durations in tool output do not change the count of tokens", async () => {
+test("the same request gets the same bytes; durations and addresses in tool output do not change the tokens", async () => {
   const ask = async (output: string) => {
     const history = [...messages, { role: "assistant", content: "x" }, { role: "user", content: output }];
     const body = JSON.stringify({ model: "m", messages: history, tools });
@@ -83,6 +83,7 @@ test("the same request gets the same bytes; durations in tool output do not chan
   };
   expect(await ask("ok 1.25 ms")).toBe(await ask("ok 1.25 ms"));
   expect(await ask("ok 1.25 ms")).toBe(await ask("ok 113.123456 ms"));
+  expect(await ask("<Cache at 0x7fb1485eb890, 9 ms>")).toBe(await ask("<Cache at 0x7fa0000b1111, 12 ms>"));
 });
 
 test("models are listed as simulated", async () => {

@@ -73,13 +73,13 @@ function lookAround({
   const tests = files.filter((path) => /(^|[/_.])tests?[/_.]|_test\./.test(path));
   const wanted = [...reference.keys()].filter((path) => files.includes(path));
   const studies = draw("study") < (advice.has("study-tests") ? 0.95 : hurry ? 0.05 : 0.25);
-  const reads = draw("read") < (advice.has("read-files") ? 0.98 : hurry ? 0.5 : 0.75);
+  const reads = draw("read") < (advice.has("read-files") ? 0.98 : hurry ? 0.5 : 0.85);
   const readings = advice.has("read-files") ? 8 : 2;
   const reading = readAction([...(reads ? wanted : []), ...(studies ? tests : [])], conversation);
   if (reading && done("read") < readings) return reading;
 
   // Harder tasks need more looking around, which costs steps.
-  const curiosity = Math.floor(draw("look") * (hurry ? 2 : 4 + 22 * difficulty));
+  const curiosity = Math.floor(draw("look") * (hurry ? 2 : 4 + 20 * difficulty));
   const looks = done("look");
   if (files.length === 0 || looks >= curiosity) return undefined;
   const path = files[looks % files.length]!;
@@ -103,7 +103,7 @@ function attempts(situation: Situation, toolbox: Toolbox): Action {
       return checkAction(`test-${attempt}`, testCommand(conversation.instruction, paths));
     }
     const verdict = run && readVerdict(run);
-    const repair = -1.4 + 3 * (situation.skill - 0.5) - 2 * (situation.difficulty - 0.5);
+    const repair = -1.6 + 3 * (situation.skill - 0.5) - 2 * (situation.difficulty - 0.5);
     if (verdict?.result === "failed") {
       odds = repair + 1.5 * (verdict.visible - 1) + (advice.has("understand-failures") ? 0.8 : 0);
       continue;
@@ -130,12 +130,12 @@ function firstOdds({ reference, difficulty, skill, advice, view, conversation }:
   const read = existing.length === 0 && view.listing ? 1 : share;
   const studied = [...view.contents.keys()].some((path) => /test/.test(path) && !reference.has(path));
   return (
-    -0.75 +
+    -0.45 +
     4 * (skill - 0.5) -
     3 * (difficulty - 0.5) +
     1.6 * (read - 1) +
     (studied ? 0.4 : 0) +
-    (advice.has("edge-cases") ? 0.5 : 0) -
+    (advice.has("edge-cases") ? 0.4 : 0) -
     (advice.has("hurry") ? 0.6 : 0) +
     (conversation.system.length > 6_000 ? -0.5 : 0)
   );
