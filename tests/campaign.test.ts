@@ -39,7 +39,18 @@ const git = (campaign: string, ...argv: string[]) =>
 for (const engine of engines) {
   test.skipIf(!engine.there)(`a whole campaign in ${engine.name}`, async () => {
     const campaign = join(place.directory, `whole-${engine.name}`);
-    const flags = ["--suite", "starter", "--tasks", TASKS, "--evaluations", "36", "--workers", "2", "--seed", "7"];
+    const flags = [
+      "--suite",
+      "starter",
+      "--tasks",
+      TASKS,
+      "--evaluations",
+      "36",
+      "--workers",
+      "2",
+      "--seed",
+      "7",
+    ];
     const run = await evolver("run", "-C", campaign, ...flags, "--sandbox", engine.name, "--json");
     expect(run.stderr).toContain("imulated");
     expect(run.code).toBe(0);
@@ -51,7 +62,10 @@ for (const engine of engines) {
     const counted = COUNTED.reduce((sum, outcome) => sum + status.evaluations[outcome], 0);
     expect(counted).toBe(36);
     expect(status.hours).toBeGreaterThan(0);
-    const [books] = query(campaign, "SELECT sum(prompt_tokens + completion_tokens) AS tokens, count(*) AS calls FROM model_calls");
+    const [books] = query(
+      campaign,
+      "SELECT sum(prompt_tokens + completion_tokens) AS tokens, count(*) AS calls FROM model_calls",
+    );
     expect(status.tokens.total).toBe(books!.tokens);
     const [runs] = query(
       campaign,
@@ -59,7 +73,9 @@ for (const engine of engines) {
             + (SELECT sum(prompt_tokens + completion_tokens) FROM expansions) AS tokens`,
     );
     expect(runs!.tokens).toBe(books!.tokens);
-    expect(query(campaign, "SELECT agent, task FROM evaluations GROUP BY agent, task HAVING count(*) > 1")).toEqual([]);
+    expect(
+      query(campaign, "SELECT agent, task FROM evaluations GROUP BY agent, task HAVING count(*) > 1"),
+    ).toEqual([]);
 
     // The tree grew, every child is a real change, and git tells the same story.
     const tree = await evolverJson("tree", "-C", campaign);
@@ -68,11 +84,15 @@ for (const engine of engines) {
       const parents = git(campaign, "log", "-1", "--format=%P", `refs/agents/${agent.id}`).trim();
       expect(git(campaign, "rev-parse", `refs/agents/${agent.id}`).trim()).toBe(agent.commit);
       expect(parents).toBe(agent.parent === null ? "" : tree[agent.parent].commit);
-      if (agent.parent !== null) expect(git(campaign, "diff", "--stat", parents, agent.commit)).toMatch(/changed/);
+      if (agent.parent !== null)
+        expect(git(campaign, "diff", "--stat", parents, agent.commit)).toMatch(/changed/);
       const children = tree.filter((other: { parent: number | null }) => other.parent === agent.id);
       expect(agent.children).toEqual(children.map(({ id }: { id: number }) => id));
       const clade = children.reduce(
-        (sum: { solved: number; counted: number }, child: { clade: { solved: number; counted: number } }) => ({
+        (
+          sum: { solved: number; counted: number },
+          child: { clade: { solved: number; counted: number } },
+        ) => ({
           solved: sum.solved + child.clade.solved,
           counted: sum.counted + child.clade.counted,
         }),
@@ -87,8 +107,13 @@ for (const engine of engines) {
     expect(best[0].interval[0]).toBeLessThanOrEqual(best[0].mean);
 
     // Nothing that the agents saw or the diagnoser read holds a hidden test.
-    for (const { id } of query(campaign, "SELECT 'e' || id AS id FROM evaluations UNION SELECT 'x' || id FROM expansions")) {
-      const calls = gunzipSync(readFileSync(join(campaign, "runs", String(id), "calls.jsonl.gz"))).toString("utf8");
+    for (const { id } of query(
+      campaign,
+      "SELECT 'e' || id AS id FROM evaluations UNION SELECT 'x' || id FROM expansions",
+    )) {
+      const calls = gunzipSync(readFileSync(join(campaign, "runs", String(id), "calls.jsonl.gz"))).toString(
+        "utf8",
+      );
       expect(calls).not.toMatch(/verifier\/reward|solve\.sh/);
     }
     // A run of a finished campaign finds nothing to do.
@@ -101,7 +126,18 @@ for (const engine of engines) {
 const engine = engines.find(({ name, there }) => name === "bubblewrap" && there)?.name ?? "auto";
 
 test("with one worker and one seed, two campaigns are the same", async () => {
-  const flags = ["--tasks", TASKS, "--evaluations", "16", "--workers", "1", "--seed", "11", "--sandbox", engine];
+  const flags = [
+    "--tasks",
+    TASKS,
+    "--evaluations",
+    "16",
+    "--workers",
+    "1",
+    "--seed",
+    "11",
+    "--sandbox",
+    engine,
+  ];
   const campaigns = ["same-1", "same-2"].map((name) => join(place.directory, name));
   const described = [];
   for (const campaign of campaigns) {
@@ -109,9 +145,18 @@ test("with one worker and one seed, two campaigns are the same", async () => {
     expect(code, stderr).toBe(0);
     described.push({
       agents: query(campaign, "SELECT id, parent, tree_id, summary FROM agents ORDER BY id"),
-      evaluations: query(campaign, "SELECT id, agent, task, outcome, decision, prompt_tokens FROM evaluations ORDER BY id"),
-      expansions: query(campaign, "SELECT id, parent, child, outcome, reason, decision FROM expansions ORDER BY id"),
-      decisions: query(campaign, "SELECT number, kind, agent, task, reason, detail FROM decisions ORDER BY number"),
+      evaluations: query(
+        campaign,
+        "SELECT id, agent, task, outcome, decision, prompt_tokens FROM evaluations ORDER BY id",
+      ),
+      expansions: query(
+        campaign,
+        "SELECT id, parent, child, outcome, reason, decision FROM expansions ORDER BY id",
+      ),
+      decisions: query(
+        campaign,
+        "SELECT number, kind, agent, task, reason, detail FROM decisions ORDER BY number",
+      ),
     });
   }
   expect(described[0]!.agents.length).toBeGreaterThan(1);
@@ -120,8 +165,21 @@ test("with one worker and one seed, two campaigns are the same", async () => {
 
 test("Ctrl-C lets runs come to their end, a second one ends them; the same command finishes exactly what is missing", async () => {
   const campaign = join(place.directory, "interrupted");
-  const command = ["run", "-C", campaign, "--tasks", TASKS, "--evaluations", "24", "--workers", "2", "--sandbox", engine];
-  const ended = () => query(campaign, "SELECT count(*) AS n FROM evaluations WHERE outcome IS NOT NULL")[0]!.n as number;
+  const command = [
+    "run",
+    "-C",
+    campaign,
+    "--tasks",
+    TASKS,
+    "--evaluations",
+    "24",
+    "--workers",
+    "2",
+    "--sandbox",
+    engine,
+  ];
+  const ended = () =>
+    query(campaign, "SELECT count(*) AS n FROM evaluations WHERE outcome IS NOT NULL")[0]!.n as number;
 
   const first = startEvolver(command);
   await until(() => /e4 /.test(first.stderr()));
@@ -129,7 +187,9 @@ test("Ctrl-C lets runs come to their end, a second one ends them; the same comma
   expect((await first.ended).code).toBe(130);
   expect((await first.ended).stderr).toContain("goes on");
   // Everything that ran came to its end.
-  expect(query(campaign, "SELECT * FROM evaluations WHERE outcome IS NULL OR outcome = 'interrupted'")).toEqual([]);
+  expect(
+    query(campaign, "SELECT * FROM evaluations WHERE outcome IS NULL OR outcome = 'interrupted'"),
+  ).toEqual([]);
   const before = ended();
   expect(before).toBeLessThan(24);
   expect((await evolverJson("status", "-C", campaign)).state).toBe("stopped");
@@ -152,7 +212,19 @@ test("Ctrl-C lets runs come to their end, a second one ends them; the same comma
 
 test("a campaign killed hard goes on; a second run beside the first is refused, naming the holder", async () => {
   const campaign = join(place.directory, "killed");
-  const command = ["run", "-C", campaign, "--tasks", TASKS, "--evaluations", "14", "--workers", "2", "--sandbox", engine];
+  const command = [
+    "run",
+    "-C",
+    campaign,
+    "--tasks",
+    TASKS,
+    "--evaluations",
+    "14",
+    "--workers",
+    "2",
+    "--sandbox",
+    engine,
+  ];
   const first = startEvolver(command);
   await until(() => /e3 /.test(first.stderr()));
   const refused = await evolver(...command);
@@ -170,7 +242,18 @@ test("a campaign killed hard goes on; a second run beside the first is refused, 
 test("an agent in another language is the root of a campaign", async () => {
   const campaign = join(place.directory, "python");
   const agent = join(import.meta.dirname, "..", "examples", "python-agent");
-  const flags = ["--tasks", TASKS, "--evaluations", "14", "--workers", "2", "--seed", "3", "--sandbox", engine];
+  const flags = [
+    "--tasks",
+    TASKS,
+    "--evaluations",
+    "14",
+    "--workers",
+    "2",
+    "--seed",
+    "3",
+    "--sandbox",
+    engine,
+  ];
   const run = await evolver("run", "-C", campaign, "--agent", agent, ...flags, "--json");
   expect(run.code, run.stderr).toBe(0);
   const status = JSON.parse(run.stdout);
@@ -182,13 +265,29 @@ test("an agent in another language is the root of a campaign", async () => {
 test("replay runs one agent again and leaves the archive alone", async () => {
   const campaign = join(place.directory, `whole-${engine === "auto" ? "docker" : engine}`);
   const before = readFileSync(join(campaign, "archive.db"));
-  const replay = await evolverJson("replay", "0", "-C", campaign, "--tasks", "py-interval-merge,js-slug", "--sandbox", engine);
+  const replay = await evolverJson(
+    "replay",
+    "0",
+    "-C",
+    campaign,
+    "--tasks",
+    "py-interval-merge,js-slug",
+    "--sandbox",
+    engine,
+  );
   expect(replay).toMatchObject({ agent: 0, simulated: true, total: 2 });
   expect(replay.results.map(({ task }: { task: string }) => task)).toEqual(["js-slug", "py-interval-merge"]);
-  expect(replay.solved).toBe(replay.results.filter(({ outcome }: { outcome: string }) => outcome === "solved").length);
+  expect(replay.solved).toBe(
+    replay.results.filter(({ outcome }: { outcome: string }) => outcome === "solved").length,
+  );
   // The simulated model answers the same agent on the same task the same way.
-  const rows = query(campaign, "SELECT task, outcome FROM evaluations WHERE agent = 0 AND task IN ('py-interval-merge', 'js-slug') ORDER BY task");
-  expect(replay.results.map(({ task, outcome }: { task: string; outcome: string }) => ({ task, outcome }))).toEqual(rows);
+  const rows = query(
+    campaign,
+    "SELECT task, outcome FROM evaluations WHERE agent = 0 AND task IN ('py-interval-merge', 'js-slug') ORDER BY task",
+  );
+  expect(
+    replay.results.map(({ task, outcome }: { task: string; outcome: string }) => ({ task, outcome })),
+  ).toEqual(rows);
   expect(readFileSync(join(campaign, "archive.db")).equals(before)).toBe(true);
 });
 

@@ -199,8 +199,8 @@ console.log("FOUND " + JSON.stringify(found));`),
       const found = JSON.parse(/^FOUND (.*)$/m.exec(result.agent?.transcript ?? "")?.[1] ?? "{}");
       expect(found).toEqual({
         // The search itself works.
-      control: "/agent/main.mjs",
-      names: "",
+        control: "/agent/main.mjs",
+        names: "",
         tests: "",
         secret: false,
         marker: false,
