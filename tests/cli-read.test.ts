@@ -183,7 +183,8 @@ test("a patch in a pipe is exact; on a terminal it is painted and harmless", asy
   expect((await startEvolver(["diff", "2", "-C", sample]).ended).stdout).toContain(HOSTILE);
   if (spawnSync("script", ["--version"]).status !== 0) return;
   const main = join(import.meta.dirname, "..", "cli", "main.ts");
-  const { NO_COLOR: _, ...env } = process.env;
+  // Node paints nothing where CI is set, even on a terminal.
+  const { NO_COLOR: _, CI: __, ...env } = process.env;
   const command = `'${process.execPath}' '${main}' diff 2 -C '${sample}'`;
   const shown = execFileSync("script", ["-qefc", command, "/dev/null"], {
     encoding: "utf8",
