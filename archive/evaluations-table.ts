@@ -60,6 +60,15 @@ export function evaluationsTable(database: Connection) {
         )
         .run(at).changes;
     },
+    /** How often an agent on a task has ended as an infrastructure error. */
+    infrastructureErrors(agent: number, task: string): number {
+      const row = database
+        .prepare(
+          "SELECT count(*) AS n FROM evaluations WHERE agent = ? AND task = ? AND outcome = 'infrastructure-error'",
+        )
+        .get(agent, task);
+      return (row as { n: number }).n;
+    },
     get(run: string): EvaluationRecord | undefined {
       const row = database.prepare(`${SELECT} WHERE id = ?`).get(Number(run.slice(1)));
       return row === undefined ? undefined : fromRow<EvaluationRecord>(row);

@@ -79,6 +79,13 @@ export function expansionsTable(database: Connection) {
         .get(parent, Number(run.slice(1)));
       return (row as { n: number }).n;
     },
+    /** How often expansions of a parent have ended as infrastructure errors. */
+    infrastructureErrors(parent: number): number {
+      const row = database
+        .prepare("SELECT count(*) AS n FROM expansions WHERE parent = ? AND outcome = 'infrastructure-error'")
+        .get(parent);
+      return (row as { n: number }).n;
+    },
     get(run: string): ExpansionRecord | undefined {
       const row = database.prepare(`${SELECT} WHERE id = ?`).get(Number(run.slice(1)));
       return row === undefined ? undefined : fromRow<ExpansionRecord>(row);

@@ -96,6 +96,7 @@ async function replay(opened: OpenedCampaign, name: string, options: Options): P
             tree: record.tree,
             task,
             repetition: 0,
+            earlierErrors: 0,
             signal: stop.abort,
           };
           const result = toResult(task.id, await evaluateOn(bench, request));

@@ -17,6 +17,8 @@ export type EvaluationResult = {
 export type EvaluationJob = Omit<AgentJob, "kind" | "instruction" | "workspace" | "files" | "timeoutMs"> & {
   readonly task: Task;
   readonly maxAgentMs: number;
+  /** How often this agent on this task has ended as an infrastructure error. */
+  readonly earlierErrors: number;
 };
 
 /**
@@ -36,14 +38,9 @@ export async function evaluate(job: EvaluationJob): Promise<EvaluationResult> {
       timeoutMs: Math.min(task.agentTimeoutMs, job.maxAgentMs),
     });
     const ended = job.model.ended();
-    if (ended === "model-unreachable") {
-      return {
-        outcome: "infrastructure-error",
-        reward: undefined,
-        detail: job.model.reason() ?? ended,
-        agent,
-        grade: undefined,
-      };
+    if (isInfrastructure(ended, job.earlierErrors)) {
+      const detail = job.model.reason() ?? ended;
+      return { outcome: "infrastructure-error", reward: undefined, detail, agent, grade: undefined };
     }
     if (agent.patch === undefined || agent.patch.length === 0) {
       return {
@@ -66,6 +63,17 @@ export async function evaluate(job: EvaluationJob): Promise<EvaluationResult> {
   } catch (error) {
     return { ...fault(error), reward: undefined, agent, grade: undefined };
   }
+}
+
+/** After so many runs which the server's own errors ended, an agent is judged by what it left: it may provoke them. */
+const MODEL_ERRORS_FORGIVEN = 2;
+
+/** Whether what the model's server did makes a run void; see docs/decisions/0005-what-counts.md. */
+export function isInfrastructure(
+  ended: RunEnd | undefined,
+  earlierErrors: number,
+): ended is "model-unreachable" | "model-error" {
+  return ended === "model-unreachable" || (ended === "model-error" && earlierErrors < MODEL_ERRORS_FORGIVEN);
 }
 
 /** An engine's fault as an outcome: tried again, never counted. Rethrows what is not one. */

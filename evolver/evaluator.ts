@@ -23,6 +23,8 @@ export type EvaluationRequest = {
   readonly task: Task;
   /** Tells repeated runs of the same pair apart; 0 in campaigns. */
   readonly repetition: number;
+  /** How often this agent on this task has ended as an infrastructure error. */
+  readonly earlierErrors: number;
   readonly signal: AbortSignal;
 };
 
@@ -58,6 +60,7 @@ export async function evaluateOn(bench: Bench, request: EvaluationRequest): Prom
     task,
     image: imageOf(bench, task),
     limits: limitsFor(task, config),
+    earlierErrors: request.earlierErrors,
     maxAgentMs: config.limits.evaluation_seconds * 1000,
     model,
     modelName: gateway.describe().solver.model,

@@ -3,11 +3,13 @@ import type { RunModel } from "../models/contract.ts";
 import { type Admission, type AdmissionOptions, admit } from "./admit.ts";
 import type { Agent } from "./agent.ts";
 import { type Diagnosis, type DiagnosisInput, diagnose, selfModificationInstruction } from "./diagnose.ts";
-import { fault } from "./evaluate.ts";
+import { fault, isInfrastructure } from "./evaluate.ts";
 import { type AgentEnd, type AgentJob, runAgent } from "./run-agent.ts";
 
 export type ExpansionJob = AdmissionOptions &
   Pick<AgentJob, "agent" | "budget" | "maxPatchBytes" | "timeoutMs"> & {
+    /** How often expansions of this parent have ended as infrastructure errors. */
+    readonly earlierErrors: number;
     readonly evidence: Omit<DiagnosisInput, "files">;
     readonly diagnoser: { readonly model: RunModel; readonly name: string };
     readonly modifier: { readonly model: RunModel; readonly name: string };
@@ -37,8 +39,8 @@ export async function expand(job: ExpansionJob): Promise<ExpansionResult> {
       job.diagnoser.model,
       job.diagnoser.name,
     );
-    if (job.diagnoser.model.ended() === "model-unreachable")
-      return { ...state(), ...unreachable(job.diagnoser.model) };
+    const away = unreachable(job.diagnoser.model, job.earlierErrors);
+    if (away) return { ...state(), ...away };
     if (job.signal?.aborted) return { ...state(), outcome: "interrupted", detail: "stopped" };
     if (diagnosis === undefined) {
       const detail = job.diagnoser.model.reason() ?? "three answers, none of them the JSON asked for";
@@ -53,8 +55,8 @@ export async function expand(job: ExpansionJob): Promise<ExpansionResult> {
       model: job.modifier.model,
       modelName: job.modifier.name,
     });
-    if (job.modifier.model.ended() === "model-unreachable")
-      return { ...state(), ...unreachable(job.modifier.model) };
+    const gone = unreachable(job.modifier.model, job.earlierErrors);
+    if (gone) return { ...state(), ...gone };
     const { patch } = modification;
     if (patch === undefined)
       return { ...state(), outcome: "rejected", reason: "too-large", detail: modification.detail };
@@ -66,8 +68,13 @@ export async function expand(job: ExpansionJob): Promise<ExpansionResult> {
   }
 }
 
-function unreachable(model: RunModel): { outcome: "infrastructure-error"; detail: string } {
-  return { outcome: "infrastructure-error", detail: model.reason() ?? "the model can't be reached" };
+function unreachable(
+  model: RunModel,
+  earlierErrors: number,
+): { outcome: "infrastructure-error"; detail: string } | undefined {
+  const ended = model.ended();
+  if (!isInfrastructure(ended, earlierErrors)) return undefined;
+  return { outcome: "infrastructure-error", detail: model.reason() ?? ended };
 }
 
 function passed(admission: Admission) {

@@ -22,6 +22,7 @@ export async function runEvaluation(
     tree: record.tree,
     task: content,
     repetition: 0,
+    earlierErrors: archive.evaluations.infrastructureErrors(agent, task),
     signal: campaign.abort,
   });
   const { directory } = archive;

@@ -54,6 +54,7 @@ export async function runExpansion(
     budget,
     agent,
     evidence,
+    earlierErrors: archive.expansions.infrastructureErrors(parent),
     diagnoser: { model: models.diagnoser, name: gateway.describe().diagnoser.model },
     modifier: { model: models.modifier, name: gateway.describe().modifier.model },
   }).finally(() => Promise.all([models.diagnoser.close(), models.modifier.close()]));

@@ -69,8 +69,11 @@ export type RunContext = {
   readonly difficulty: number | undefined;
 };
 
-/** Why a run has no more model access. */
-export type RunEnd = "over-budget" | "model-unreachable";
+/**
+ * Why a run has no more model access, or none that its result could rest on: its budget is used up, the server could
+ * not be reached or broke off, or the server answered with an error that is its own.
+ */
+export type RunEnd = "over-budget" | "model-unreachable" | "model-error";
 
 /** One run's access to a model. `handle` is what the sandbox's relay calls. */
 export type RunModel = {
@@ -80,7 +83,7 @@ export type RunModel = {
   ended(): RunEnd | undefined;
   /** Human-readable reason belonging to `ended`. */
   reason(): string | undefined;
-  /** Waits for calls in flight and for the recording to be on disk. */
+  /** Ends calls in flight and hands over the recording. Throws when the books of a call could not be written. */
   close(): Promise<void>;
 };
 

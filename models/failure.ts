@@ -28,7 +28,7 @@ export function explain(
       );
       return { status: error.status, message, response, end: undefined };
     }
-    return { status: error.status, message, response: unavailable(message), end: "model-unreachable" };
+    return { status: error.status, message, response: unavailable(message), end: "model-error" };
   }
   const message =
     error instanceof APIConnectionError

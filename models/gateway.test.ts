@@ -198,7 +198,7 @@ test.each([
   const { model, calls } = open(baseUrl);
   expect((await chat(model)).status).toBe(503);
   await model.close();
-  expect(model.ended()).toBe("model-unreachable");
+  expect(model.ended()).toBe("model-error");
   expect(model.reason()).not.toContain(KEY);
   expect(calls).toHaveLength(1);
 });
@@ -213,6 +213,68 @@ test("a refused connection is infrastructure, and the probe says what to do", as
   expect((await chat(model)).status).toBe(503);
   await model.close();
   expect(model.ended()).toBe("model-unreachable");
+});
+
+test("an answer that breaks off in the middle is not the agent's doing", async () => {
+  const baseUrl = await serve((_body, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write('data: {"choices":[{"delta":{"content":"a"}}]}\n\n');
+    setTimeout(() => response.destroy(), 20);
+  });
+  const { model, calls } = open(baseUrl);
+  await expect((await chat(model, { stream: true })).text()).rejects.toThrow();
+  await model.close();
+  expect(model.ended()).toBe("model-unreachable");
+  expect(calls[0]).toMatchObject({ status: 0, estimated: true });
+});
+
+test("an agent that goes away in the middle of an answer has only itself to blame", async () => {
+  const baseUrl = await serve((_body, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write('data: {"choices":[{"delta":{"content":"a"}}]}\n\n');
+  });
+  const { model, calls } = open(baseUrl);
+  const away = new AbortController();
+  const response = await chat(model, { stream: true }, away.signal);
+  const reading = response.text().catch(() => "broken");
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  away.abort();
+  expect(
+    await Promise.race([reading, new Promise((resolve) => setTimeout(() => resolve("hangs"), 2_000))]),
+  ).toBe("broken");
+  await model.close();
+  expect(model.ended()).toBeUndefined();
+  expect(calls).toHaveLength(1);
+});
+
+test("a call that could not be written into the books fails the run", async () => {
+  const baseUrl = await serve((_body, response) => json(response, 200, { choices: [] }));
+  const endpoint = {
+    kind: "openai",
+    baseUrl,
+    model: "m",
+    apiKey: undefined,
+    price: undefined,
+    concurrency: 1,
+    timeoutMs: 1_000,
+  } as const;
+  const gateway = createGateway({
+    endpoints: { solver: endpoint, modifier: endpoint, diagnoser: endpoint },
+    onCall: () => {
+      throw new Error("disk full");
+    },
+  });
+  const budget = { calls: 1, tokens: 1_000 };
+  const model = gateway.open({
+    run: "e1",
+    role: "solver",
+    budget,
+    context: CONTEXT,
+    record: undefined,
+    signal: undefined,
+  });
+  await (await chat(model)).text();
+  await expect(model.close()).rejects.toThrow("disk full");
 });
 
 test("what the agent sent wrongly is its own business: the server's words come back and the run goes on", async () => {

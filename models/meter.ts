@@ -12,7 +12,8 @@ export type Metered = {
   readonly done: Promise<{
     readonly count: TokenCount;
     readonly text: string;
-    readonly error: string | undefined;
+    /** Who ended it before its end. */
+    readonly broken: { readonly by: "server" | "agent"; readonly message: string } | undefined;
   }>;
 };
 
@@ -40,12 +41,12 @@ export function meter(response: Response, options: Options): Metered {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
   let rest = "";
-  const settle = (error?: string) => {
+  const settle = (by?: "server" | "agent", message = "") => {
     const text = received.join("");
-    done.resolve({ count: countTokens(text, options), text, error });
+    done.resolve({ count: countTokens(text, options), text, broken: by && { by, message } });
   };
   const reader = response.body?.getReader();
-  options.signal.addEventListener("abort", () => settle("cancelled"), { once: true });
+  options.signal.addEventListener("abort", () => settle("agent", "cancelled"), { once: true });
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
@@ -62,12 +63,12 @@ export function meter(response: Response, options: Options): Metered {
         settle();
         controller.close();
       } catch (error) {
-        settle(error instanceof Error ? error.message : String(error));
+        settle("server", `the answer broke off: ${error instanceof Error ? error.message : String(error)}`);
         controller.error(error);
       }
     },
     async cancel(reason) {
-      settle("the agent closed the connection");
+      settle("agent", "the agent closed the connection");
       await reader?.cancel(reason).catch(() => undefined);
     },
   });

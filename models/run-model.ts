@@ -5,6 +5,16 @@ import { estimateTokens, meter, type TokenCount } from "./meter.ts";
 import { openRecording } from "./recording.ts";
 import type { Server } from "./server.ts";
 
+/** What goes into the books of one request. */
+type Answered = {
+  readonly status: number;
+  readonly count: TokenCount;
+  readonly received: string;
+  readonly error: string | undefined;
+  readonly begun: number;
+};
+
+const NONE: TokenCount = { promptTokens: 0, completionTokens: 0, estimated: false };
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
 /** Opens one run's access to a model; `onCall` is told of every request when it has ended. */
@@ -17,6 +27,7 @@ export function openRun(options: OpenRun, server: Server, onCall: (call: ModelCa
   let sequence = 0;
   let reservedTokens = 0;
   let used: Usage = { calls: 0, promptTokens: 0, completionTokens: 0, costUsd: 0, modelSeconds: 0 };
+  let fault: { readonly error: unknown } | undefined;
   let ended: { readonly end: RunEnd; readonly reason: string } | undefined;
 
   const refuse = (end: RunEnd, reason: string, status: number, code: string): Response => {
@@ -62,13 +73,7 @@ export function openRun(options: OpenRun, server: Server, onCall: (call: ModelCa
 
     const settled = Promise.withResolvers<void>();
     pending.add(settled.promise);
-    const finish = (
-      status: number,
-      count: TokenCount,
-      response: string,
-      error: string | undefined,
-      begun: number,
-    ) => {
+    const finish = ({ status, count, received, error, begun }: Answered) => {
       reservedTokens -= expected;
       const costUsd = cost(count, server.price);
       const now = performance.now();
@@ -79,9 +84,7 @@ export function openRun(options: OpenRun, server: Server, onCall: (call: ModelCa
         costUsd: used.costUsd === undefined || costUsd === undefined ? undefined : used.costUsd + costUsd,
         modelSeconds: used.modelSeconds + (now - call.queued) / 1000,
       };
-      recording.add({ sequence: call.number, request: sent, status, response, error });
-      pending.delete(settled.promise);
-      settled.resolve();
+      recording.add({ sequence: call.number, request: sent, status, response: received, error });
       onCall({
         run,
         sequence: call.number,
@@ -99,37 +102,40 @@ export function openRun(options: OpenRun, server: Server, onCall: (call: ModelCa
       });
     };
 
+    const given = Promise.withResolvers<Response>();
+    /** Gives the agent its answer and returns, when the last byte has passed, what goes into the books. */
+    const answer = async (): Promise<Answered> => {
+      const begun = performance.now();
+      try {
+        const response = await client.chat.completions.create(sent as never, { signal }).asResponse();
+        const hideUsage = streamed && !askedForUsage;
+        const metered = meter(response, { streamed, hideUsage, requestText: text, signal });
+        given.resolve(metered.response);
+        const { count, text: received, broken } = await metered.done;
+        if (broken === undefined)
+          return { status: response.status, count, received, error: undefined, begun };
+        if (broken.by === "server") ended ??= { end: "model-unreachable", reason: broken.message };
+        return { status: 0, count, received, error: broken.message, begun };
+      } catch (error) {
+        const failure = explain(error, signal);
+        if (failure.end) ended ??= { end: failure.end, reason: failure.message };
+        given.resolve(failure.response);
+        return { status: failure.status, count: NONE, received: "", error: failure.message, begun };
+      }
+    };
     // The slot of the endpoint is held until the last byte of the answer.
-    const answered = Promise.withResolvers<Response>();
-    server.queue
-      .add(async () => {
-        const begun = performance.now();
-        try {
-          const response = await client.chat.completions.create(sent as never, { signal }).asResponse();
-          const metered = meter(response, {
-            streamed,
-            hideUsage: streamed && !askedForUsage,
-            requestText: text,
-            signal,
-          });
-          answered.resolve(metered.response);
-          const { count, text: received, error } = await metered.done;
-          finish(error === undefined ? response.status : 0, count, received, error, begun);
-        } catch (error) {
-          const failure = explain(error, signal);
-          finish(
-            failure.status,
-            { promptTokens: 0, completionTokens: 0, estimated: false },
-            "",
-            failure.message,
-            begun,
-          );
-          if (failure.end) ended ??= { end: failure.end, reason: failure.message };
-          answered.resolve(failure.response);
-        }
+    void server.queue
+      .add(async () => finish(await answer()))
+      .catch((error: unknown) => {
+        // The books could not be written: the run must not pass as if they had been.
+        fault ??= { error };
+        given.reject(error);
       })
-      .catch(answered.reject);
-    return answered.promise;
+      .finally(() => {
+        pending.delete(settled.promise);
+        settled.resolve();
+      });
+    return given.promise;
   }
 
   return {
@@ -155,6 +161,7 @@ export function openRun(options: OpenRun, server: Server, onCall: (call: ModelCa
     async close() {
       closing.abort();
       await Promise.all(pending);
+      if (fault) throw fault.error;
       options.record?.(recording.text());
     },
   };

@@ -41,7 +41,15 @@ export async function measure(progress: (line: string) => void): Promise<readonl
   const signal = new AbortController().signal;
   try {
     for (const [index, task] of [suite.tasks[0] ?? never(), ...suite.tasks].entries()) {
-      const request = { run: `perf-${index}`, agent, tree: "seed", task, repetition: 0, signal };
+      const request = {
+        run: `perf-${index}`,
+        agent,
+        tree: "seed",
+        task,
+        repetition: 0,
+        earlierErrors: 0,
+        signal,
+      };
       const evaluation = await seconds(() => evaluateOn(bench, request));
       const container = await seconds(() =>
         run("docker", ["run", "--rm", "--network=none", image.reference, "true"]),

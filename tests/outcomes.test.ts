@@ -74,7 +74,7 @@ describe.each([createDockerEngine(), createBubblewrapEngine()])("in $name", asyn
 
   const evaluate = async (
     agent: Agent,
-    overrides: { task?: Partial<Task>; limits?: object; baseUrl?: string } = {},
+    overrides: { task?: Partial<Task>; limits?: object; baseUrl?: string; earlierErrors?: number } = {},
   ) => {
     const config = checkConfig({ limits: { ...overrides.limits } }, "test");
     const endpoint = {
@@ -99,6 +99,7 @@ describe.each([createDockerEngine(), createBubblewrapEngine()])("in $name", asyn
       tree: "t",
       task,
       repetition: 0,
+      earlierErrors: overrides.earlierErrors ?? 0,
       signal: new AbortController().signal,
     });
   };
@@ -161,6 +162,20 @@ describe.each([createDockerEngine(), createBubblewrapEngine()])("in $name", asyn
     expect(result.outcome).toBe("infrastructure-error");
     expect(result.detail).toContain("connection was refused");
   });
+
+  test.skipIf(!there)(
+    "a server's own error is forgiven twice, then the agent is judged by what it left",
+    async () => {
+      const broken = await serveScript([{ status: 500, body: {} }]);
+      const agent = agentOf(`await call(); fs.writeFileSync("x.txt", "");`);
+      const outcomes = [];
+      for (const earlierErrors of [0, 1, 2]) {
+        outcomes.push((await evaluate(agent, { baseUrl: broken.baseUrl, earlierErrors })).outcome);
+      }
+      await broken.close();
+      expect(outcomes).toEqual(["infrastructure-error", "infrastructure-error", "unsolved"]);
+    },
+  );
 
   test.skipIf(!there)("a protected file stays as it was, whatever the patch says", async () => {
     const visible = [...TASK.workspace!.keys()].find((path) => path.startsWith("test_"))!;
