@@ -36,17 +36,17 @@ export function openAgentStore(directory: string) {
     },
 
     /** Stores files as a tree and returns its id; the same files give the same id. */
-    writeTree: (files: AgentFiles) => writeTree(repository, files),
+    writeTree: (files: AgentFiles) => twice(() => writeTree(repository, files)),
 
     /** Commits a tree under its parent agent's commit; the commit is reachable only once `setRef` named it. */
     async commit(tree: string, parent: string | undefined, message: string, at: string): Promise<string> {
       const dated = gitIn(repository, { GIT_AUTHOR_DATE: at, GIT_COMMITTER_DATE: at });
       const parents = parent === undefined ? [] : ["-p", parent];
-      return (await dated.raw("commit-tree", tree, ...parents, "-m", message)).trim();
+      return (await twice(() => dated.raw("commit-tree", tree, ...parents, "-m", message))).trim();
     },
 
     async setRef(agent: number, commit: string): Promise<void> {
-      await git().raw("update-ref", `refs/agents/${agent}`, commit);
+      await twice(() => git().raw("update-ref", `refs/agents/${agent}`, commit));
     },
 
     /** Makes refs/agents/ say exactly what the archive says; a crash may have come between the two. */
@@ -69,10 +69,10 @@ export function openAgentStore(directory: string) {
     /** The files of a commit or tree. */
     async files(commit: string): Promise<AgentFiles> {
       const files = new Map<string, { content: Uint8Array; executable: boolean }>();
-      const listing = await git().raw("ls-tree", "-r", "-z", "--full-tree", commit);
+      const listing = await twice(() => git().raw("ls-tree", "-r", "-z", "--full-tree", commit));
       for (const line of listing.split("\0").filter(Boolean)) {
         const [, mode = "", blob = "", path = ""] = /^(\d+) blob ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
-        const content = (await git().binaryCatFile(["blob", blob])) as Buffer;
+        const content = (await twice(() => git().binaryCatFile(["blob", blob]))) as Buffer;
         files.set(path, { content, executable: mode === "100755" });
       }
       return files;
@@ -96,6 +96,18 @@ export function openAgentStore(directory: string) {
       );
     },
   };
+}
+
+/**
+ * Tries again once: a terminal's Ctrl-C reaches git too, in the middle of what is to come to its end. All that is done
+ * with it here can be done twice.
+ */
+async function twice<T>(command: () => PromiseLike<T>): Promise<T> {
+  try {
+    return await command();
+  } catch {
+    return await command();
+  }
 }
 
 async function setExisting(git: SimpleGit, agent: number, commit: string): Promise<void> {

@@ -7,7 +7,7 @@ import Database from "better-sqlite3";
 import { afterAll, expect, test } from "vitest";
 import { createBubblewrapEngine } from "../sandbox/bubblewrap/engine.ts";
 import { createDockerEngine } from "../sandbox/docker/engine.ts";
-import { evolver, evolverJson, scratch, startEvolver } from "./run-evolver.ts";
+import { evolver, evolverJson, pressCtrlC, scratch, startEvolver } from "./run-evolver.ts";
 
 const COUNTED = ["solved", "unsolved", "empty-patch", "timed-out", "crashed", "over-budget"];
 const TASKS = "py-interval-merge,py-duration-parse,js-slug,js-version-range,ts-money-split";
@@ -183,10 +183,11 @@ test("Ctrl-C lets runs come to their end, a second one ends them; the same comma
 
   const first = startEvolver(command);
   await until(() => /e4 /.test(first.stderr()));
-  first.process.kill("SIGINT");
+  pressCtrlC(first.process);
   expect((await first.ended).code).toBe(130);
   expect((await first.ended).stderr).toContain("goes on");
-  // Everything that ran came to its end.
+  // Everything that ran came to its end, unharmed.
+  expect(query(campaign, "SELECT * FROM evaluations WHERE outcome = 'crashed'")).toEqual([]);
   expect(
     query(campaign, "SELECT * FROM evaluations WHERE outcome IS NULL OR outcome = 'interrupted'"),
   ).toEqual([]);
@@ -196,9 +197,9 @@ test("Ctrl-C lets runs come to their end, a second one ends them; the same comma
 
   const second = startEvolver(command);
   await until(() => ended() > before + 1);
-  second.process.kill("SIGINT");
+  pressCtrlC(second.process);
   await sleep(600);
-  second.process.kill("SIGINT");
+  pressCtrlC(second.process);
   expect((await second.ended).code).toBe(130);
   expect(query(campaign, "SELECT * FROM evaluations WHERE outcome IS NULL")).toEqual([]);
 

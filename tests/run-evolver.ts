@@ -19,6 +19,8 @@ export function startEvolver(
 ): { readonly process: ChildProcess; readonly ended: Promise<Ended>; stderr(): string } {
   const child = spawn(process.execPath, [MAIN, ...argv], {
     stdio: ["ignore", "pipe", "pipe"],
+    // Like a job of a shell: `pressCtrlC` can reach its whole process group.
+    detached: true,
     env: { ...process.env, NO_COLOR: "1", ...options.env },
     ...(options.cwd ? { cwd: options.cwd } : {}),
   });
@@ -33,6 +35,11 @@ export function startEvolver(
     child.on("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
   });
   return { process: child, ended, stderr: () => stderr };
+}
+
+/** What a terminal does on Ctrl-C: a signal to the whole process group. */
+export function pressCtrlC(child: ChildProcess): void {
+  if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
 }
 
 /** Runs the real command line to its end. */

@@ -17,6 +17,8 @@ export function startProcess(id: string, argv: readonly string[], cgroup: Cgroup
     env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
     cwd: "/",
     stdio: ["pipe", "pipe", "pipe"],
+    // A terminal's Ctrl-C goes to its whole process group; runs are to come to their end.
+    detached: true,
   });
   let lastWords = "";
   child.stderr.on("data", (chunk: Buffer) => {
