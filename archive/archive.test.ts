@@ -96,6 +96,7 @@ test("a cost that is not known stays unknown, in a row and in the sum", () => {
     completionTokens: 5,
     estimatedCalls: 1,
     costUsd: 0.5,
+    knownCostUsd: 0.5,
     modelSeconds: 1,
   });
   archive.modelCalls.add({ ...call, sequence: 2, costUsd: undefined });

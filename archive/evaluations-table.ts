@@ -69,6 +69,11 @@ export function evaluationsTable(database: Connection) {
         .get(agent, task);
       return (row as { n: number }).n;
     },
+    /** How many have ended, whatever their end. */
+    ended(): number {
+      const row = database.prepare("SELECT count(*) AS n FROM evaluations WHERE outcome IS NOT NULL").get();
+      return (row as { n: number }).n;
+    },
     get(run: string): EvaluationRecord | undefined {
       const row = database.prepare(`${SELECT} WHERE id = ?`).get(Number(run.slice(1)));
       return row === undefined ? undefined : fromRow<EvaluationRecord>(row);

@@ -86,6 +86,11 @@ export function expansionsTable(database: Connection) {
         .get(parent);
       return (row as { n: number }).n;
     },
+    /** How many have ended, whatever their end. */
+    ended(): number {
+      const row = database.prepare("SELECT count(*) AS n FROM expansions WHERE outcome IS NOT NULL").get();
+      return (row as { n: number }).n;
+    },
     get(run: string): ExpansionRecord | undefined {
       const row = database.prepare(`${SELECT} WHERE id = ?`).get(Number(run.slice(1)));
       return row === undefined ? undefined : fromRow<ExpansionRecord>(row);

@@ -29,6 +29,8 @@ export type ModelTotals = {
   readonly estimatedCalls: number;
   /** Undefined while the cost of a single call is unknown. */
   readonly costUsd: number | undefined;
+  /** The sum of the costs that are known. */
+  readonly knownCostUsd: number;
   readonly modelSeconds: number;
 };
 
@@ -65,7 +67,7 @@ export function modelCallsTable(database: Connection) {
         .prepare(
           `SELECT count(*) AS calls, coalesce(sum(prompt_tokens), 0) AS promptTokens,
              coalesce(sum(completion_tokens), 0) AS completionTokens, coalesce(sum(estimated), 0) AS estimatedCalls,
-             CASE WHEN count(*) = count(cost_usd) THEN total(cost_usd) END AS costUsd,
+             CASE WHEN count(*) = count(cost_usd) THEN total(cost_usd) END AS costUsd, total(cost_usd) AS knownCostUsd,
              total(queued_ms + duration_ms) / 1000 AS modelSeconds FROM model_calls`,
         )
         .get();

@@ -58,6 +58,8 @@ export async function grade(task: Task, patch: Patch, options: GradeOptions): Pr
     });
     const log = `${Buffer.from(result.stdout).toString("utf8")}${Buffer.from(result.stderr).toString("utf8")}`;
     if (result.timedOut) return finish(0, `the tests ran past ${task.verifierTimeoutMs / 1000} s`, log);
+    // A reward that was left before the tests were killed is the word of whoever killed them.
+    if (result.exitCode === undefined) return finish(0, `the tests were killed by ${result.signal}`, log);
     const reward = await readReward(sandbox);
     if (reward === undefined) return finish(0, "the tests left no reward", log);
     return finish(reward, reward >= 1 ? "all hidden tests passed" : "hidden tests failed", log);

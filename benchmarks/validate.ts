@@ -1,4 +1,4 @@
-import { INSIDE, type PreparedImage } from "../sandbox/contract.ts";
+import { INSIDE, type PreparedImage, SandboxError } from "../sandbox/contract.ts";
 import { makePatch, rememberBaseline } from "../sandbox/patch.ts";
 import { type GradeOptions, grade } from "./grade.ts";
 import type { Task } from "./task.ts";
@@ -63,6 +63,9 @@ async function referencePatch(
     });
     if (result.exitCode !== 0) return undefined;
     return await makePatch(sandbox, task.workdir, MAX_PATCH_BYTES);
+  } catch (error) {
+    if (error instanceof SandboxError && error.code === "ended") return undefined;
+    throw error;
   } finally {
     await sandbox.stop();
   }

@@ -11,6 +11,7 @@ import { engineFor, prepareImages } from "./engine.ts";
 import { EXIT } from "./exit.ts";
 import { positiveNumber } from "./numbers.ts";
 import { printJson } from "./print.ts";
+import { oneLine } from "./printable.ts";
 
 type Options = {
   readonly tasks?: readonly string[];
@@ -91,7 +92,9 @@ async function validate(name: string, options: Options): Promise<void> {
       labels,
       signal: undefined,
     });
-    say(`${result.ok ? "✓" : "✗"} ${task.id}${result.detail === undefined ? "" : `: ${result.detail}`}`);
+    say(
+      `${result.ok ? "✓" : "✗"} ${task.id}${result.detail === undefined ? "" : `: ${oneLine(result.detail)}`}`,
+    );
     return result;
   };
   try {

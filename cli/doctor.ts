@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { freemem, tmpdir } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { Command } from "commander";
+import { checkConfig } from "../evolver/config.ts";
 import { createGateway } from "../models/gateway.ts";
 import { createBubblewrapEngine } from "../sandbox/bubblewrap/engine.ts";
 import type { Engine } from "../sandbox/contract.ts";
@@ -111,8 +113,11 @@ function checkMemory(): Finding {
 
 async function checkModels(campaign: string): Promise<Finding[]> {
   try {
-    // A directory that is something else has no models to check.
-    const config = await readSettings(resolve(campaign), {}).catch(() => readSettings("/nonexistent", {}));
+    const directory = resolve(campaign);
+    // A directory that is no campaign has the default models.
+    const config = existsSync(join(directory, "evolver.toml"))
+      ? await readSettings(directory, {})
+      : checkConfig({}, "defaults");
     const gateway = createGateway({ endpoints: endpointsOf(config), onCall: () => undefined });
     return await Promise.all(
       ROLES.map(async (role): Promise<Finding> => {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Task } from "../benchmarks/task.ts";
+import type { Gateway } from "../models/contract.ts";
 import { chooseEngine } from "../sandbox/choose-engine.ts";
 import type { Engine, EngineName, PreparedImage } from "../sandbox/contract.ts";
 
@@ -10,6 +11,8 @@ import type { Engine, EngineName, PreparedImage } from "../sandbox/contract.ts";
 export function engineFor(name: "auto" | EngineName, hide: readonly string[]): Promise<Engine> {
   return chooseEngine(name, { hide: [PROJECT, ...hide] });
 }
+
+import { ROLES } from "./models.ts";
 
 const PROJECT = resolve(import.meta.dirname, "..");
 
@@ -30,4 +33,15 @@ export async function prepareImages(
   const prepared = new Map<string, PreparedImage>();
   for (const task of tasks) prepared.set(task.id, await engine.prepareImage(task.image, progress));
   return { base, tasks: prepared };
+}
+
+/** Undefined when the engine and every role's model answer, else what is wrong. */
+export async function whatIsAway(engine: Engine, gateway: Gateway): Promise<string | undefined> {
+  try {
+    await engine.describe();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  const problems = await Promise.all(ROLES.map((role) => gateway.probe(role)));
+  return problems.find((problem) => problem !== undefined);
 }

@@ -54,6 +54,7 @@ export const TEMPLATE = `# evolver: the settings of one campaign. Commented line
 
 [run]
 # workers = 2                     # evaluations and expansions at the same time
+# patience_hours = 6              # how long to wait for an engine or a model that is away
 
 [search]                          # docs/search.md explains each
 # policy = "hgm"

@@ -5,9 +5,10 @@ import { enableCompileCache } from "node:module";
 enableCompileCache();
 const { createProgram, runProgram } = await import("./program.ts");
 
-// A reader that went away (`evolver tree | head`) is not an error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
+// A reader that went away (`evolver tree | head`, `evolver run 2>&1 | tee` on Ctrl-C) is no error and stops no campaign.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
 process.exitCode = await runProgram(createProgram(), process.argv.slice(2));

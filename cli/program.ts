@@ -9,6 +9,7 @@ import { doctorCommand } from "./doctor.ts";
 import { describeError, EXIT, exitCode } from "./exit.ts";
 import { initCommand } from "./init.ts";
 import { logCommand } from "./log.ts";
+import { printable } from "./printable.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { showCommand } from "./show.ts";
@@ -64,7 +65,7 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    process.stderr.write(`evolver: ${describeError(error, program.opts().verbose === true)}\n`);
+    process.stderr.write(`evolver: ${printable(describeError(error, program.opts().verbose === true))}\n`);
     return exitCode(error);
   }
 }

@@ -20,18 +20,32 @@ export function showProgress(read: () => Status, options: { readonly quiet: bool
   const live = process.stderr.isTTY === true && !options.quiet;
   const startedAt = performance.now();
   let before: Status | undefined;
+  let line = "";
+  let readAt = Number.NEGATIVE_INFINITY;
+  let costMs = 0;
   const clear = () => live && process.stderr.write("\r\x1b[2K");
+  /** Reading a long campaign's status takes its time: at most a twentieth of ours goes into it. */
+  const refresh = () => {
+    const at = performance.now();
+    if (at - readAt < Math.max(REFRESH_MS / 2, 20 * costMs)) return;
+    try {
+      const status = read();
+      before ??= status;
+      line = statusLine(status, before, (at - startedAt) / 1000);
+    } catch {
+      // The line is a courtesy; what really fails fails where it is done.
+    }
+    readAt = performance.now();
+    costMs = readAt - at;
+  };
   const draw = () => {
     if (!live) return;
-    const status = read();
-    before ??= status;
-    process.stderr.write(
-      `\r\x1b[2K${clip(statusLine(status, before, (performance.now() - startedAt) / 1000))}`,
-    );
+    refresh();
+    process.stderr.write(`\r\x1b[2K${clip(line)}`);
   };
-  const say = (line: string) => {
+  const say = (text: string) => {
     clear();
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${text}\n`);
     draw();
   };
   const timer = live ? setInterval(draw, REFRESH_MS) : undefined;
@@ -39,9 +53,9 @@ export function showProgress(read: () => Status, options: { readonly quiet: bool
   return {
     say,
     event(event) {
-      const line = eventLine(event);
-      if (line !== undefined && (!options.quiet || event.kind === "waiting" || event.kind === "draining"))
-        say(line);
+      const text = eventLine(event);
+      const warning = event.kind === "waiting" || event.kind === "draining";
+      if (text !== undefined && (warning || !options.quiet)) say(text);
     },
     stop() {
       clearInterval(timer);

@@ -112,7 +112,7 @@ async function replay(opened: OpenedCampaign, name: string, options: Options): P
     await engine.clean(bench.name);
   }
   results.sort((a, b) => (a.task < b.task ? -1 : 1));
-  report(record.id, suite.name, results, archive.campaign.get()?.simulated === true, options);
+  report(record.id, suite.name, results, gateway.describe().solver.simulated, options);
   if (stop.drain.aborted) process.exitCode = EXIT.interrupted;
   else requireGraded(results);
 }

@@ -30,7 +30,7 @@ import { campaignStatus } from "../evolver/status.ts";
 import type { Gateway } from "../models/contract.ts";
 import { createGateway } from "../models/gateway.ts";
 import type { Engine } from "../sandbox/contract.ts";
-import { engineFor, type PreparedImages, prepareImages } from "./engine.ts";
+import { engineFor, type PreparedImages, prepareImages, whatIsAway } from "./engine.ts";
 import { EnvironmentError, EXIT, UsageError } from "./exit.ts";
 import { endpointsOf, requireModels } from "./models.ts";
 import { positiveNumber, wholeNumber } from "./numbers.ts";
@@ -179,6 +179,7 @@ async function proceed(session: Session): Promise<CampaignEnd> {
       store: openAgentStore(directory),
       policy: policyFor(config),
       tasks: new Map(session.tasks.map((task) => [task.id, task])),
+      ready: () => whatIsAway(engine, session.gateway),
       now: () => new Date(),
       onEvent(event) {
         progress.event(event);

@@ -16,21 +16,32 @@ export type Spent = {
   readonly hours: number;
 };
 
+/** What runs have used so far, for the limits that only show when a run has ended. */
+export type Usage = {
+  readonly tokens: number;
+  /** The sum of the costs that are known. */
+  readonly usd: number;
+  readonly hours: number;
+  /** Runs that have ended, and runs at work, whose use is still to come. */
+  readonly endedRuns: number;
+  readonly runningRuns: number;
+};
+
 /**
- * Why nothing new may start, undefined while there is room. Evaluations and expansions are the search's own business:
- * it counts those in flight too; here are the limits that only show when work has ended.
+ * Why nothing new may start, undefined while there is room. For tokens and dollars the runs at work and the next one are
+ * reserved at the mean of those that have ended, so that the limit holds but for the spread around the mean. Evaluations
+ * and expansions are the search's own business: it counts those in flight exactly.
  */
-export function exhausted(
-  limits: BudgetLimits,
-  spent: Pick<Spent, "tokens" | "usd" | "hours">,
-): string | undefined {
-  if (limits.tokens !== undefined && spent.tokens >= limits.tokens)
-    return `the budget of ${limits.tokens} tokens is spent`;
-  if (limits.usd !== undefined && spent.usd !== undefined && spent.usd >= limits.usd) {
-    return `the budget of $${limits.usd} is spent`;
-  }
-  if (limits.hours !== undefined && spent.hours >= limits.hours)
+export function exhausted(limits: BudgetLimits, usage: Usage): string | undefined {
+  const reserve = (spent: number) =>
+    usage.endedRuns === 0 ? 0 : (spent / usage.endedRuns) * (usage.runningRuns + 1);
+  const passes = (limit: number | undefined, spent: number) =>
+    limit !== undefined && (spent >= limit || spent + reserve(spent) > limit);
+  if (passes(limits.tokens, usage.tokens)) return `the budget of ${limits.tokens} tokens is spent`;
+  if (passes(limits.usd, usage.usd)) return `the budget of $${limits.usd} is spent`;
+  if (limits.hours !== undefined && usage.hours >= limits.hours) {
     return `the budget of ${limits.hours} hours is spent`;
+  }
   return undefined;
 }
 

@@ -15,6 +15,8 @@ export type Campaign = Bench & {
   readonly tasks: ReadonlyMap<string, Task>;
   /** The image in which agents work on their own code. */
   readonly baseImage: PreparedImage;
+  /** Undefined when the engine and the models answer, else what is wrong; asked after infrastructure errors. */
+  readonly ready: () => Promise<string | undefined>;
   readonly now: () => Date;
   readonly onEvent: (event: CampaignEvent) => void;
   /** Start nothing new, let what runs come to its end. */

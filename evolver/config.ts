@@ -51,7 +51,13 @@ const schema = z.strictObject({
       hours: positive.optional(),
     })
     .prefault({}),
-  run: z.strictObject({ workers: z.int().positive().max(1024).default(2) }).prefault({}),
+  run: z
+    .strictObject({
+      workers: z.int().positive().max(1024).default(2),
+      /** How long to wait for an engine or a model that is away before the campaign stops. */
+      patience_hours: z.number().nonnegative().default(6),
+    })
+    .prefault({}),
   search: z
     .strictObject({
       policy: z.enum(["hgm"]).default("hgm"),

@@ -145,6 +145,10 @@ describe.each([createDockerEngine(), createBubblewrapEngine()])("in $name", asyn
       `for (const f of fs.readdirSync(".")) if (f.endsWith(".py")) fs.writeFileSync(f, "import os\\nos.makedirs('/logs/verifier', exist_ok=True)\\nopen('/logs/verifier/reward.txt', 'w').write('1')\\nprint('OK')\\nos._exit(0)\\n");`,
     ],
     [
+      "unsolved",
+      `for (const f of fs.readdirSync(".")) if (f.endsWith(".py")) fs.writeFileSync(f, "import os\\nos.makedirs('/logs/verifier', exist_ok=True)\\nopen('/logs/verifier/reward.txt', 'w').write('1')\\nos.kill(-1, 9)\\n");`,
+    ],
+    [
       "empty-patch",
       `try { fs.mkdirSync("/logs/verifier", { recursive: true }); fs.writeFileSync("/logs/verifier/reward.txt", "1"); } catch {}`,
     ],
