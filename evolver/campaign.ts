@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import PQueue from "p-queue";
-import { type Agent, readAgent } from "./agent.ts";
 import { exhausted } from "./budget.ts";
-import type { Campaign, WorkEnd } from "./campaign-parts.ts";
+import type { Campaign } from "./campaign-parts.ts";
 import type { Lineage } from "./lineage.ts";
 import { randomStream } from "./random.ts";
 import { restoreLineage } from "./restore.ts";
-import type { Choice } from "./search.ts";
+import { agentCache, type Startable, startWork } from "./start-work.ts";
 import { budgetOf, hoursSpent } from "./status.ts";
 import { createTrouble } from "./trouble.ts";
-import { runEvaluation } from "./work-evaluation.ts";
-import { runExpansion } from "./work-expansion.ts";
 
 /** How a session ended. `finished`: nothing is left to do. `environment`: the engine or a model stayed away. */
 export type CampaignEnd = {
@@ -73,8 +70,8 @@ async function work(campaign: Campaign, lineage: Lineage, broken: Promise<never>
   broken.catch(fail);
   drain.addEventListener("abort", () => wake.resolve(), { once: true });
 
-  const begin = (choice: Choice & { kind: "evaluate" | "expand" }, number: number) => {
-    const job = start(campaign, lineage, choice, number);
+  const begin = (choice: Startable, number: number) => {
+    const job = startWork(campaign, lineage, choice, number);
     campaign.onEvent({ kind: "started", run: job.run, reason: choice.reason });
     running += 1;
     const startedAt = performance.now();
@@ -142,45 +139,6 @@ async function work(campaign: Campaign, lineage: Lineage, broken: Promise<never>
   }
 }
 
-type Job = { readonly run: string; perform(agents: (id: number) => Promise<Agent>): Promise<WorkEnd> };
-
-/** Writes the decision and the start of its work as one transaction. */
-function start(
-  campaign: Campaign,
-  lineage: Lineage,
-  choice: Choice & { kind: "evaluate" | "expand" },
-  number: number,
-): Job {
-  const { archive } = campaign;
-  const at = campaign.now().toISOString();
-  const decision = {
-    number,
-    at,
-    kind: choice.kind,
-    agent: choice.agent,
-    task: choice.kind === "evaluate" ? choice.task : undefined,
-    reason: choice.reason,
-    detail: JSON.stringify({ draws: choice.draws }),
-  };
-  if (choice.kind === "evaluate") {
-    const { run } = archive.transaction(() => {
-      archive.decisions.add(decision);
-      return archive.evaluations.start(choice.agent, choice.task, number, at);
-    });
-    lineage.startEvaluation(choice.agent, choice.task);
-    return { run, perform: (agents) => runEvaluation(campaign, lineage, agents, { run, ...choice }) };
-  }
-  const run = archive.transaction(() => {
-    archive.decisions.add(decision);
-    return archive.expansions.start(choice.agent, number, at);
-  });
-  lineage.startExpansion(choice.agent);
-  return {
-    run,
-    perform: (agents) => runExpansion(campaign, lineage, agents, { run, number, parent: choice.agent }),
-  };
-}
-
 function terms({ archive, config }: Campaign) {
   const { evaluations, expansions } = config.budget;
   const used = expansions === undefined ? 0 : archive.expansions.charged();
@@ -203,18 +161,4 @@ function overBudget({ archive, config, now }: Campaign, runningRuns: number): st
     endedRuns: archive.evaluations.ended() + archive.expansions.ended(),
     runningRuns,
   });
-}
-
-/** Agents' code, read from the repository once. */
-function agentCache({ archive, store }: Campaign): (id: number) => Promise<Agent> {
-  const cache = new Map<number, Promise<Agent>>();
-  return (id) => {
-    const known = cache.get(id);
-    if (known !== undefined) return known;
-    const record = archive.agents.get(id);
-    if (record === undefined) throw new Error(`agent ${id} is not in the archive`);
-    const read = store.files(record.commit).then(readAgent);
-    cache.set(id, read);
-    return read;
-  };
 }
