@@ -26,6 +26,8 @@ const TRIES = 3;
 const MAX_CODE = 60_000;
 const MAX_TRANSCRIPT = 24_000;
 const MAX_PATCH = 12_000;
+/** Characters of an answer; the fields it asks for are far shorter. */
+const MAX_ANSWER = 64 * 1024;
 
 const schema = z.object({
   problem: z.string().trim().min(1).max(8_000),
@@ -50,6 +52,8 @@ export async function diagnose(
     baseURL: "http://gateway.invalid/v1",
     apiKey: "none",
     maxRetries: 0,
+    // The gateway's limits apply, and no other.
+    timeout: 2 ** 31 - 1,
     fetch: (url, init) => model.handle(new Request(url, init)),
   });
   const messages: OpenAI.ChatCompletionMessageParam[] = [
@@ -62,7 +66,7 @@ export async function diagnose(
     const diagnosis = parseDiagnosis(answer);
     if (typeof diagnosis !== "string") return diagnosis;
     messages.push(
-      { role: "assistant", content: answer },
+      { role: "assistant", content: shorten(answer, MAX_ANSWER) },
       { role: "user", content: `That can't be used: ${diagnosis}. Answer with the JSON object only.` },
     );
   }
@@ -71,15 +75,16 @@ export async function diagnose(
 
 /** Reads a diagnosis from a model's answer: a JSON object, alone or in a fence. Returns what is wrong as a string. */
 export function parseDiagnosis(answer: string): Diagnosis | string {
-  const json = /```(?:json)?\s*(\{.*\})\s*```/s.exec(answer)?.[1] ?? /\{.*\}/s.exec(answer)?.[0];
-  if (json === undefined) return "there is no JSON object in it";
-  try {
-    const parsed = schema.safeParse(JSON.parse(json));
-    if (parsed.success) return parsed.data;
-    return parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
-  } catch (error) {
-    return `it is not valid JSON (${(error as Error).message})`;
-  }
+  if (answer.length > MAX_ANSWER) return `it is longer than ${MAX_ANSWER} characters`;
+  const fenced = between(answer, "```", "```");
+  const candidates = [answer, fenced].flatMap((text) => between(text ?? "", "{", "}") ?? []);
+  if (candidates.length === 0) return "there is no JSON object in it";
+  const values = candidates.map(parseJson);
+  const value = values.find((candidate) => !(candidate instanceof SyntaxError)) ?? values[0];
+  if (value instanceof SyntaxError) return `it is not valid JSON (${value.message})`;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  return parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
 }
 
 /** The instruction which the parent agent gets to modify itself: an issue on its own repository. */
@@ -102,6 +107,21 @@ ${diagnosis.proposal}
 `;
 }
 
+/** From the first `start` to the last `end`, both with it. */
+function between(text: string, start: string, end: string): string | undefined {
+  const [from, to] = [text.indexOf(start), text.lastIndexOf(end)];
+  return from >= 0 && from < to ? text.slice(from, to + end.length) : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Undefined when there is no answer, for whatever reason: the gateway has booked it and knows whose fault it is. */
 async function ask(
   client: OpenAI,
   model: string,
@@ -109,11 +129,10 @@ async function ask(
 ): Promise<string | undefined> {
   try {
     const completion = await client.chat.completions.create({ model, messages });
-    return completion.choices?.[0]?.message?.content ?? "";
-  } catch (error) {
-    // The gateway has booked the failure and knows whose fault it is.
-    if (error instanceof OpenAI.APIError) return undefined;
-    throw error;
+    const content: unknown = completion.choices[0]?.message.content;
+    return typeof content === "string" ? content : "";
+  } catch {
+    return undefined;
   }
 }
 

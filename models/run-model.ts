@@ -1,141 +1,120 @@
+import PQueue from "p-queue";
+import { type Answered, ask, type Question } from "./ask.ts";
 import type { ModelCall, OpenRun, Price, RunEnd, RunModel, Usage } from "./contract.ts";
+import { estimateTokens, type TokenCount } from "./count-tokens.ts";
 import { errorResponse } from "./error-response.ts";
-import { explain } from "./failure.ts";
-import { estimateTokens, meter, type TokenCount } from "./meter.ts";
+import { takePlace } from "./place.ts";
 import { openRecording } from "./recording.ts";
 import type { Server } from "./server.ts";
 
-/** What goes into the books of one request. */
-type Answered = {
-  readonly status: number;
-  readonly count: TokenCount;
-  readonly received: string;
-  readonly error: string | undefined;
-  readonly begun: number;
-};
-
-const NONE: TokenCount = { promptTokens: 0, completionTokens: 0, estimated: false };
-const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+const MAX_REQUEST_CHARACTERS = 16 * 1024 * 1024;
+/** Requests of one run which the server works on or whose answers it has not read; more of them wait in the run. */
+const MAX_IN_FLIGHT = 8;
 
 /** Opens one run's access to a model; `onCall` is told of every request when it has ended. */
 export function openRun(options: OpenRun, server: Server, onCall: (call: ModelCall) => void): RunModel {
   const { run, role, budget, context } = options;
   const client = server.client(context);
   const recording = openRecording();
+  const places = new PQueue({ concurrency: MAX_IN_FLIGHT });
   const closing = new AbortController();
-  const pending = new Set<Promise<unknown>>();
+  const pending = new Set<Promise<void>>();
   let sequence = 0;
+  // The budget's own count: what failed is in it with its estimated prompt, though nobody was billed for it.
+  let spentTokens = 0;
   let reservedTokens = 0;
   let used: Usage = { calls: 0, promptTokens: 0, completionTokens: 0, costUsd: 0, modelSeconds: 0 };
   let fault: { readonly error: unknown } | undefined;
   let ended: { readonly end: RunEnd; readonly reason: string } | undefined;
 
-  const refuse = (end: RunEnd, reason: string, status: number, code: string): Response => {
-    ended ??= { end, reason };
-    return errorResponse(status, code, reason);
+  const overBudget = (reason: string): Response => {
+    ended ??= { end: "over-budget", reason };
+    return errorResponse(429, "budget_exceeded", reason);
   };
 
   async function chat(request: Request): Promise<Response> {
     const text = await request.text();
-    if (text.length > MAX_REQUEST_BYTES)
+    if (text.length > MAX_REQUEST_CHARACTERS)
       return errorResponse(413, "request_too_large", "The request is larger than 16 MiB.");
-    const body = parseObject(text);
-    if (body === undefined)
-      return errorResponse(400, "invalid_json", "The request body is not a JSON object.");
-
+    const sent = prepare(text, server.description.model);
+    if (sent === undefined) {
+      const problem = "The request body is not a JSON object, or is nested too deeply.";
+      return errorResponse(400, "invalid_json", problem);
+    }
     const expected = estimateTokens(text);
-    if (sequence >= budget.calls) {
-      return refuse(
-        "over-budget",
-        `the run has used its ${budget.calls} model calls`,
-        429,
-        "budget_exceeded",
-      );
-    }
-    if (used.promptTokens + used.completionTokens + reservedTokens + expected > budget.tokens) {
-      return refuse("over-budget", `the run has used its ${budget.tokens} tokens`, 429, "budget_exceeded");
-    }
+    if (sequence >= budget.calls) return overBudget(`the run has used its ${budget.calls} model calls`);
+    if (spentTokens + reservedTokens + expected > budget.tokens)
+      return overBudget(`the run has used its ${budget.tokens} tokens`);
     sequence += 1;
     reservedTokens += expected;
-    const call = { number: sequence, startedAt: new Date(), queued: performance.now() };
-    const streamed = body.stream === true;
-    const askedForUsage =
-      (body.stream_options as { include_usage?: unknown } | undefined)?.include_usage === true;
-    const sent = {
-      ...body,
-      model: server.description.model,
-      ...(streamed
-        ? { stream_options: { ...(body.stream_options as object | undefined), include_usage: true } }
-        : {}),
-    };
     const signals = [request.signal, closing.signal, ...(options.signal ? [options.signal] : [])];
-    const signal = AbortSignal.any(signals);
-
-    const settled = Promise.withResolvers<void>();
-    pending.add(settled.promise);
-    const finish = ({ status, count, received, error, begun }: Answered) => {
-      reservedTokens -= expected;
-      const costUsd = cost(count, server.price);
-      const now = performance.now();
-      used = {
-        calls: used.calls + 1,
-        promptTokens: used.promptTokens + count.promptTokens,
-        completionTokens: used.completionTokens + count.completionTokens,
-        costUsd: used.costUsd === undefined || costUsd === undefined ? undefined : used.costUsd + costUsd,
-        modelSeconds: used.modelSeconds + (now - call.queued) / 1000,
-      };
-      recording.add({ sequence: call.number, request: sent, status, response: received, error });
-      onCall({
-        run,
-        sequence: call.number,
-        role,
-        model: server.description.model,
-        simulated: server.description.simulated,
-        startedAt: call.startedAt.toISOString(),
-        queuedMs: begun - call.queued,
-        durationMs: now - begun,
-        status,
-        streamed,
-        ...count,
-        costUsd,
-        error,
-      });
-    };
-
     const given = Promise.withResolvers<Response>();
-    /** Gives the agent its answer and returns, when the last byte has passed, what goes into the books. */
-    const answer = async (): Promise<Answered> => {
-      const begun = performance.now();
-      try {
-        const response = await client.chat.completions.create(sent as never, { signal }).asResponse();
-        const hideUsage = streamed && !askedForUsage;
-        const metered = meter(response, { streamed, hideUsage, requestText: text, signal });
-        given.resolve(metered.response);
-        const { count, text: received, broken } = await metered.done;
-        if (broken === undefined)
-          return { status: response.status, count, received, error: undefined, begun };
-        if (broken.by === "server") ended ??= { end: "model-unreachable", reason: broken.message };
-        return { status: 0, count, received, error: broken.message, begun };
-      } catch (error) {
-        const failure = explain(error, signal);
-        if (failure.end) ended ??= { end: failure.end, reason: failure.message };
-        given.resolve(failure.response);
-        return { status: failure.status, count: NONE, received: "", error: failure.message, begun };
-      }
-    };
-    // The slot of the endpoint is held until the last byte of the answer.
-    void server.queue
-      .add(async () => finish(await answer()))
-      .catch((error: unknown) => {
-        // The books could not be written: the run must not pass as if they had been.
-        fault ??= { error };
-        given.reject(error);
-      })
-      .finally(() => {
-        pending.delete(settled.promise);
-        settled.resolve();
-      });
+    const question = { ...sent, gone: AbortSignal.any(signals), give: given.resolve };
+    const work = serve(question, { number: sequence, expected }).catch((error: unknown) => {
+      // The books could not be written: the run must not pass as if they had been.
+      fault ??= { error };
+      given.reject(error);
+    });
+    pending.add(work);
+    void work.then(() => pending.delete(work));
     return given.promise;
+  }
+
+  /** Returns when the agent has its answer and the call is in the books. */
+  async function serve(question: Question, call: { readonly number: number; readonly expected: number }) {
+    const startedAt = new Date().toISOString();
+    const queued = performance.now();
+    // A run that is gone has no need of a place.
+    const leave = await takePlace(places, question.gone).catch(() => () => undefined);
+    try {
+      const answered = await ask(server, client, question);
+      const { end, error } = answered;
+      if (end !== undefined && error !== undefined) ended ??= { end, reason: error };
+      book(question, answered, { ...call, startedAt, queued });
+      await answered.delivered;
+    } finally {
+      leave();
+    }
+  }
+
+  function book(
+    { body, streamed }: Question,
+    { status, count, received, error, begun }: Answered,
+    call: {
+      readonly number: number;
+      readonly expected: number;
+      readonly startedAt: string;
+      readonly queued: number;
+    },
+  ): void {
+    const now = performance.now();
+    const costUsd = cost(count, server.price);
+    const tokens = count.promptTokens + count.completionTokens;
+    reservedTokens -= call.expected;
+    spentTokens += error === undefined ? tokens : Math.max(tokens, call.expected);
+    used = {
+      calls: used.calls + 1,
+      promptTokens: used.promptTokens + count.promptTokens,
+      completionTokens: used.completionTokens + count.completionTokens,
+      costUsd: used.costUsd === undefined || costUsd === undefined ? undefined : used.costUsd + costUsd,
+      modelSeconds: used.modelSeconds + (now - call.queued) / 1000,
+    };
+    recording.add({ sequence: call.number, request: body, status, response: received, error });
+    onCall({
+      run,
+      sequence: call.number,
+      role,
+      model: server.description.model,
+      simulated: server.description.simulated,
+      startedAt: call.startedAt,
+      queuedMs: (begun ?? now) - call.queued,
+      durationMs: now - (begun ?? now),
+      status,
+      streamed,
+      ...count,
+      costUsd,
+      error,
+    });
   }
 
   return {
@@ -167,18 +146,24 @@ export function openRun(options: OpenRun, server: Server, onCall: (call: ModelCa
   };
 }
 
-function cost(count: TokenCount, price: Price | undefined): number | undefined {
-  if (price === undefined) return undefined;
-  return (count.promptTokens * price.promptUsd + count.completionTokens * price.completionUsd) / 1e6;
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
+/** The request for the server: the role's model, and usage in streams. Undefined when it is not a request. */
+function prepare(text: string, model: string): Pick<Question, "body" | "streamed" | "hideUsage"> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+    const { stream, stream_options: asked } = value as { stream?: unknown; stream_options?: object };
+    const streamed = stream === true;
+    const stream_options = { ...asked, include_usage: true };
+    const body = JSON.stringify({ ...value, model, ...(streamed ? { stream_options } : {}) });
+    const hideUsage =
+      streamed && (asked as { include_usage?: unknown } | null | undefined)?.include_usage !== true;
+    return { body, streamed, hideUsage };
   } catch {
     return undefined;
   }
+}
+
+function cost(count: TokenCount, price: Price | undefined): number | undefined {
+  if (price === undefined) return undefined;
+  return (count.promptTokens * price.promptUsd + count.completionTokens * price.completionUsd) / 1e6;
 }

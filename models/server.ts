@@ -1,7 +1,9 @@
-import OpenAI, { APIConnectionError, APIError } from "openai";
+import OpenAI, { APIError } from "openai";
 import PQueue from "p-queue";
 import type { Endpoint, Price, Role, RunContext } from "./contract.ts";
 import { connectionProblem } from "./failure.ts";
+import { createPatientFetch } from "./patient-fetch.ts";
+import { createRedact, type Redact } from "./secrets.ts";
 import { createSimulatedModel } from "./simulated/server.ts";
 
 /** The server behind an endpoint, with its queue. */
@@ -9,8 +11,14 @@ export type Server = {
   readonly description: { readonly model: string; readonly simulated: boolean; readonly baseUrl?: string };
   readonly price: Price | undefined;
   readonly queue: PQueue;
+  /** For a whole call, once it has left the queue. */
+  readonly timeoutMs: number;
+  readonly redact: Redact;
   client(context: RunContext | undefined): OpenAI;
 };
+
+/** The longest a timer runs: 24 days. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** Prepares the way to an endpoint; nothing is sent before the first request. */
 export function connect(endpoint: Endpoint, maxRetries: number): Server {
@@ -20,6 +28,8 @@ export function connect(endpoint: Endpoint, maxRetries: number): Server {
       description: { model: `simulated-${endpoint.skill}`, simulated: true },
       price: { promptUsd: 0, completionUsd: 0 },
       queue: new PQueue(),
+      timeoutMs: LONGEST_MS,
+      redact: createRedact(undefined, ""),
       client: (context) =>
         new OpenAI({
           baseURL: "http://simulated.invalid/v1",
@@ -29,18 +39,23 @@ export function connect(endpoint: Endpoint, maxRetries: number): Server {
         }),
     };
   }
+  const redact = createRedact(endpoint.apiKey, endpoint.baseUrl);
   const client = new OpenAI({
     baseURL: endpoint.baseUrl,
     apiKey: endpoint.apiKey ?? "none",
     organization: null,
     project: null,
-    timeout: endpoint.timeoutMs,
+    // Ours is the limit: the client's own is for the first byte only, and it tries again after it.
+    timeout: LONGEST_MS,
     maxRetries,
+    fetch: createPatientFetch(),
   });
   return {
-    description: { model: endpoint.model, simulated: false, baseUrl: endpoint.baseUrl },
+    description: { model: endpoint.model, simulated: false, baseUrl: redact(endpoint.baseUrl) },
     price: endpoint.price,
     queue: new PQueue({ concurrency: endpoint.concurrency }),
+    timeoutMs: Math.min(endpoint.timeoutMs, LONGEST_MS),
+    redact,
     client: () => client,
   };
 }
@@ -54,8 +69,6 @@ export async function probe(role: Role, endpoint: Endpoint, server: Server): Pro
     await server.client(undefined).models.list({ maxRetries: 0, timeout: 10_000 });
     return undefined;
   } catch (error) {
-    const cause =
-      error instanceof APIConnectionError ? connectionProblem(error) : String((error as Error).message);
     // A server without /models may still answer chats; only a refusal to talk at all is a finding.
     if (
       error instanceof APIError &&
@@ -64,9 +77,10 @@ export async function probe(role: Role, endpoint: Endpoint, server: Server): Pro
       error.status !== 403
     )
       return undefined;
+    const cause = server.redact(connectionProblem(error));
     return (
-      `the ${role} model "${endpoint.model}" at ${endpoint.baseUrl} can't be used: ${cause}. Start the server, or change ` +
-      `base_url in [models.${role}]`
+      `the ${role} model "${endpoint.model}" at ${server.description.baseUrl} can't be used: ${cause}. Start the ` +
+      `server, or change base_url in [models.${role}]`
     );
   }
 }
