@@ -4,11 +4,14 @@ import { budgetOf } from "../evolver/status.ts";
 import type { Endpoint, Gateway, Role } from "../models/contract.ts";
 import { EnvironmentError, UsageError } from "./exit.ts";
 
+const HEADER_SAFE = /^[\x21-\x7e]+$/;
+
 export const ROLES = ["solver", "modifier", "diagnoser"] as const satisfies readonly Role[];
 
 /**
  * The endpoint of each role, with keys from the environment. Roles with the same settings share one endpoint and so its
- * queue. Throws `UsageError` for a key that is not there, `ConfigError` for a dollar budget without prices.
+ * queue. Throws `UsageError` for a key that is not there or can't be sent and for an address
+ * with credentials, `ConfigError` for a dollar budget without prices.
  */
 export function endpointsOf(config: Config): Readonly<Record<Role, Endpoint>> {
   const shared = new Map<string, Endpoint>();
@@ -41,6 +44,19 @@ function endpointOf(settings: ReturnType<typeof modelFor>, role: Role): Endpoint
   if (variable !== undefined && !apiKey) {
     throw new UsageError(
       `The environment variable ${variable}, which holds the key of the ${role} model, is not set. Set it.`,
+    );
+  }
+  if (apiKey !== undefined && !HEADER_SAFE.test(apiKey)) {
+    throw new UsageError(
+      `The environment variable ${variable}, which holds the key of the ${role} model, holds characters that can't be ` +
+        "sent in a header: only printable ASCII without spaces can. Look for a line break or a space in it.",
+    );
+  }
+  const url = new URL(baseUrl);
+  if (url.username !== "" || url.password !== "") {
+    throw new UsageError(
+      `The base_url of the ${role} model holds a user name or a password, and would be written down with them. Take ` +
+        "them out; a key belongs into an environment variable which api_key_env names.",
     );
   }
   const { prompt_usd: promptUsd, completion_usd: completionUsd } = settings;

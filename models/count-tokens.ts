@@ -55,7 +55,7 @@ function parseData(line: string): Chunk | undefined {
 function parse(text: string): Chunk | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Chunk) : undefined;
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,81 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import type { Endpoint, ModelCall, RunContext, RunModel } from "./contract.ts";
 import { createGateway } from "./gateway.ts";
+import { CONTEXT, chat, closeServers, json, KEY, open, serve } from "./gateway-fixture.ts";
 
-const CONTEXT: RunContext = { seed: "test", kind: "solve", reference: undefined, difficulty: undefined };
-const KEY = "sk-never-to-be-seen";
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
-});
-
-/** A real server that answers every request with `answer`. */
-async function serve(
-  answer: (body: string, response: ServerResponse, request: IncomingMessage, n: number) => void,
-): Promise<string> {
-  let n = 0;
-  const server = createServer(async (request, response) => {
-    const body = await request.setEncoding("utf8").toArray();
-    n += 1;
-    answer(body.join(""), response, request, n);
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  closers.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-}
-
-function open(
-  baseUrl: string,
-  budget = { calls: 10, tokens: 100_000 },
-  overrides: Partial<Extract<Endpoint, { kind: "openai" }>> = {},
-) {
-  const endpoint: Endpoint = {
-    kind: "openai",
-    baseUrl,
-    model: "served",
-    apiKey: KEY,
-    price: { promptUsd: 2, completionUsd: 10 },
-    concurrency: 4,
-    timeoutMs: 5_000,
-    ...overrides,
-  };
-  const calls: ModelCall[] = [];
-  let recording = "";
-  const gateway = createGateway({
-    endpoints: { solver: endpoint, modifier: endpoint, diagnoser: endpoint },
-    onCall: (call) => calls.push(call),
-    retries: 2,
-  });
-  const record = (text: string) => {
-    recording = text;
-  };
-  const model = gateway.open({
-    run: "e1",
-    role: "solver",
-    budget,
-    context: CONTEXT,
-    record,
-    signal: undefined,
-  });
-  return { gateway, model, calls, recorded: () => recording };
-}
-
-const chat = (model: RunModel, body: object = {}, signal?: AbortSignal) =>
-  model.handle(
-    new Request("http://127.0.0.1:8080/v1/chat/completions", {
-      method: "POST",
-      body: JSON.stringify({ model: "whatever", messages: [{ role: "user", content: "hello" }], ...body }),
-      ...(signal ? { signal } : {}),
-    }),
-  );
-
-const json = (response: ServerResponse, status: number, body: unknown, headers = {}) =>
-  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+afterEach(closeServers);
 
 test("a request passes with the role's model, unknown fields and the key; the answer comes back byte for byte", async () => {
   const seen: { body: string; key: string | undefined }[] = [];
@@ -205,7 +132,7 @@ test.each([
 
 test("a refused connection is infrastructure, and the probe says what to do", async () => {
   const baseUrl = await serve(() => undefined);
-  for (const close of closers.splice(0)) close();
+  closeServers();
   const { gateway, model } = open(baseUrl);
   expect(await gateway.probe("solver")).toMatch(
     /^the solver model "served" at http:.*can't be used: the connection was refused\. Start the server.*base_url/,
