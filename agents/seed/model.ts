@@ -1,3 +1,5 @@
+import { request as openRequest } from "node:http";
+import { text as readText } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { FIRST_PAUSE_SECONDS, MODEL_TIMEOUT_SECONDS, MODEL_TRIES } from "./limits.ts";
 
@@ -61,16 +63,9 @@ async function request(
   let status: number;
   let text: string;
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${options.apiKey}` },
-      body,
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    status = response.status;
-    text = await response.text();
+    [status, text] = await post(url, options.apiKey, body, AbortSignal.timeout(timeoutMs));
   } catch (error) {
-    return `POST ${url}: ${error instanceof Error ? `${error.message} ${error.cause ?? ""}`.trim() : error}`;
+    return `POST ${url}: ${error instanceof Error ? error.message : error}`;
   }
   const message = status < 400 ? readMessage(text) : undefined;
   if (message) return message;
@@ -84,6 +79,22 @@ async function request(
   if (status >= 400 && status < 500 && status !== 408 && status !== 429)
     throw new ModelError("failed", problem);
   return problem;
+}
+
+/** Status and body of the answer. Unlike `fetch`, which gives up after 300 seconds, it waits for slow models. */
+function post(
+  url: string,
+  apiKey: string,
+  body: string,
+  signal: AbortSignal,
+): Promise<[status: number, text: string]> {
+  const headers = { "content-type": "application/json", authorization: `Bearer ${apiKey}` };
+  return new Promise((resolve, reject) => {
+    const sent = openRequest(url, { method: "POST", headers, signal }, (response) => {
+      readText(response).then((text) => resolve([response.statusCode ?? 0, text]), reject);
+    });
+    sent.on("error", reject).end(body);
+  });
 }
 
 /** The message in a reply's body, reduced to what every server takes back; undefined when there is none. */
