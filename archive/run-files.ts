@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { syncDirectory, writeDurably } from "./write-durably.ts";
 
 /** What a run leaves below `runs/<run>/`, compressed. */
 export type RunFile =
@@ -11,11 +12,6 @@ export type RunFile =
   | "evidence.json"
   | "admission.log";
 
-/** The directory of one run; it is not made before something is written. */
-function runDirectory(campaign: string, run: string): string {
-  return join(campaign, "runs", run);
-}
-
 /** Writes a file of a run at once or not at all. */
 export function writeRunFile(
   campaign: string,
@@ -23,15 +19,28 @@ export function writeRunFile(
   name: RunFile,
   content: Uint8Array | string,
 ): void {
-  const directory = runDirectory(campaign, run);
-  mkdirSync(directory, { recursive: true });
-  const path = join(directory, `${name}.gz`);
-  writeFileSync(`${path}.part`, gzipSync(content));
-  renameSync(`${path}.part`, path);
+  const path = runFile(campaign, run, name);
+  const made = mkdirSync(dirname(path), { recursive: true });
+  writeDurably(path, gzipSync(content));
+  if (made !== undefined) syncDirectory(dirname(made));
 }
 
-/** The content of a run's file; undefined when the run left none. */
+/** The content of a run's file; undefined when the run left none. Throws what the file system or zlib throws. */
 export function readRunFile(campaign: string, run: string, name: RunFile): string | undefined {
-  const path = join(runDirectory(campaign, run), `${name}.gz`);
+  const path = runFile(campaign, run, name);
   return existsSync(path) ? gunzipSync(readFileSync(path)).toString("utf8") : undefined;
+}
+
+/** Like `readRunFile`, but undefined for a file that can't be read, too: lost evidence must not stop a campaign. */
+export function findRunFile(campaign: string, run: string, name: RunFile): string | undefined {
+  try {
+    return readRunFile(campaign, run, name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The directory of a run is not made before something is written. */
+function runFile(campaign: string, run: string, name: RunFile): string {
+  return join(campaign, "runs", run, `${name}.gz`);
 }

@@ -1,6 +1,6 @@
 import type { AgentRecord } from "../archive/records.ts";
 import { COUNTED_OUTCOMES } from "../archive/records.ts";
-import { readRunFile, writeRunFile } from "../archive/run-files.ts";
+import { findRunFile, writeRunFile } from "../archive/run-files.ts";
 import type { RunContext, RunModel, Usage } from "../models/contract.ts";
 import type { Agent } from "./agent.ts";
 import type { Campaign, WorkEnd } from "./campaign-parts.ts";
@@ -151,7 +151,7 @@ function gatherEvidence(
   const counted = archive.evaluations
     .ofAgent(parent.id)
     .filter(({ outcome }) => (COUNTED_OUTCOMES as readonly (string | undefined)[]).includes(outcome));
-  const transcript = (run: string) => readRunFile(archive.directory, run, "transcript.log");
+  const transcript = (run: string) => findRunFile(archive.directory, run, "transcript.log");
   const evidence = chooseEvidence(
     counted,
     (run) => /context (length|window|overflow|size)/i.test(transcript(run) ?? ""),
@@ -162,7 +162,7 @@ function gatherEvidence(
     evidence,
     instruction: evaluation && tasks.get(evaluation.task)?.instruction,
     transcript: evaluation && transcript(evaluation.run),
-    patch: evaluation && readRunFile(archive.directory, evaluation.run, "patch.diff"),
+    patch: evaluation && findRunFile(archive.directory, evaluation.run, "patch.diff"),
     outcome: evaluation?.outcome,
   };
 }
