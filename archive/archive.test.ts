@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Archive, openArchive } from "./archive.ts";
 import type { EvaluationOutcome } from "./records.ts";
-import { isLocked, lockForWriting } from "./writer-lock.ts";
 
 const AT = "2026-01-01T00:00:00.000Z";
 let directory = "";
@@ -177,13 +176,4 @@ test("a file that is no archive, and one from a later version, are refused with 
   writeFileSync(join(other, "archive.db"), "not a database".repeat(1000));
   expect(() => openArchive(other, "write")).toThrow(expect.objectContaining({ code: "damaged" }));
   rmSync(other, { recursive: true });
-});
-
-test("one writer at a time; the lock goes with its holder", () => {
-  const lock = lockForWriting(directory);
-  expect(isLocked(directory)).toBe(true);
-  expect(() => lockForWriting(directory)).toThrow(new RegExp(`process ${process.pid}`));
-  lock.release();
-  expect(isLocked(directory)).toBe(false);
-  lockForWriting(directory).release();
 });
