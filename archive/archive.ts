@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type AgentsTable, agentsTable } from "./agents-table.ts";
 import { type CampaignTable, campaignTable } from "./campaign-table.ts";
-import { openDatabase } from "./database.ts";
+import { damaged, openDatabase } from "./database.ts";
 import { type DecisionsTable, decisionsTable } from "./decisions-table.ts";
 import { type EvaluationsTable, evaluationsTable } from "./evaluations-table.ts";
 import { type ExpansionsTable, expansionsTable } from "./expansions-table.ts";
@@ -27,18 +27,25 @@ export type Archive = {
 
 /** Opens `<directory>/archive.db`; see `openDatabase` for errors. */
 export function openArchive(directory: string, mode: "write" | "read"): Archive {
-  const database = openDatabase(join(directory, "archive.db"), mode);
-  return {
-    directory,
-    campaign: campaignTable(database),
-    sessions: sessionsTable(database),
-    tasks: tasksTable(database),
-    agents: agentsTable(database),
-    decisions: decisionsTable(database),
-    evaluations: evaluationsTable(database),
-    expansions: expansionsTable(database),
-    modelCalls: modelCallsTable(database),
-    transaction: (body) => database.transaction(body)(),
-    close: () => database.close(),
-  };
+  const path = join(directory, "archive.db");
+  const database = openDatabase(path, mode);
+  try {
+    return {
+      directory,
+      campaign: campaignTable(database),
+      sessions: sessionsTable(database),
+      tasks: tasksTable(database),
+      agents: agentsTable(database),
+      decisions: decisionsTable(database),
+      evaluations: evaluationsTable(database),
+      expansions: expansionsTable(database),
+      modelCalls: modelCallsTable(database),
+      transaction: (body) => database.transaction(body)(),
+      close: () => database.close(),
+    };
+  } catch (error) {
+    // The schema's number is right, so a table that can't be asked is a damaged one.
+    database.close();
+    throw damaged(path, error);
+  }
 }

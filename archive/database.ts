@@ -38,13 +38,23 @@ export function openDatabase(path: string, mode: "write" | "read"): Connection {
     return database;
   } catch (error) {
     if (error instanceof ArchiveError) throw error;
-    throw new ArchiveError(
-      "damaged",
-      `${path} can't be read as an archive: ${message(error)}. Restore a copy of the campaign directory, or try ` +
-        `"sqlite3 ${path} .recover" into a new file.`,
-      { cause: error },
-    );
+    throw damaged(path, error);
   }
+}
+
+/** Whether SQLite found, while reading or writing, that the file is damaged. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
+}
+
+/** The error of a file that can't be read as an archive, saying what to do. */
+export function damaged(path: string, cause: unknown): ArchiveError {
+  return new ArchiveError(
+    "damaged",
+    `${path} can't be read as an archive: ${message(cause)}. Restore a copy of the campaign directory, or try ` +
+      `"sqlite3 ${path} .recover" into a new file.`,
+    { cause },
+  );
 }
 
 function requireFile(path: string): void {

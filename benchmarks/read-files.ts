@@ -5,7 +5,12 @@ import type { FileEntry, Files } from "../sandbox/contract.ts";
 import { TaskError } from "./task-error.ts";
 
 /** What one directory of a task may hold. */
-export type ReadLimits = { readonly maxFiles: number; readonly maxBytes: number };
+export type ReadLimits = {
+  readonly maxFiles: number;
+  readonly maxBytes: number;
+  /** A file or directory of this name is left out, wherever it is. */
+  readonly except?: string;
+};
 
 const TASK_LIMITS: ReadLimits = { maxFiles: 5_000, maxBytes: 64 * 1024 * 1024 };
 const MAX_PATH_BYTES = 1_000;
@@ -20,6 +25,7 @@ export async function readFiles(directory: string, limits: ReadLimits = TASK_LIM
   let bytes = 0;
   const walk = async (prefix: string): Promise<void> => {
     for (const entry of await readdir(join(directory, prefix), { withFileTypes: true })) {
+      if (entry.name === limits.except) continue;
       const path = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
       checkName(directory, path, entry.name);
       if (entry.isDirectory()) {

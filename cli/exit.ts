@@ -1,7 +1,8 @@
-import { ArchiveError } from "../archive/database.ts";
+import { ArchiveError, damaged, isDamage } from "../archive/database.ts";
 import { TaskError } from "../benchmarks/task-error.ts";
 import { ManifestError } from "../evolver/agent.ts";
 import { ConfigError } from "../evolver/config.ts";
+import { LineageError } from "../evolver/lineage.ts";
 import { SandboxError } from "../sandbox/contract.ts";
 
 /** What the process says to its caller; documented in docs/cli.md. */
@@ -25,6 +26,7 @@ export function exitCode(error: unknown): number {
   if (error instanceof TaskError || error instanceof ManifestError) return EXIT.usage;
   if (error instanceof EnvironmentError) return EXIT.environment;
   if (error instanceof ArchiveError) return error.code === "missing" ? EXIT.usage : EXIT.archive;
+  if (isDamage(error) || error instanceof LineageError) return EXIT.archive;
   if (error instanceof SandboxError) return error.code === "aborted" ? EXIT.interrupted : EXIT.environment;
   return EXIT.failed;
 }
@@ -32,6 +34,8 @@ export function exitCode(error: unknown): number {
 /** One clear message; the stack only for what is a bug of ours. */
 export function describeError(error: unknown, verbose: boolean): string {
   if (!(error instanceof Error)) return String(error);
+  if (isDamage(error) || error instanceof LineageError)
+    return describeError(damaged("archive.db", error), verbose);
   if (exitCode(error) !== EXIT.failed && !verbose) return error.message;
   return verbose
     ? (error.stack ?? error.message)

@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { type AgentStore, openAgentStore } from "../archive/agent-store.ts";
 import { type Archive, openArchive } from "../archive/archive.ts";
 import { ArchiveError } from "../archive/database.ts";
 import type { AgentRecord } from "../archive/records.ts";
-import { isLocked } from "../archive/writer-lock.ts";
-import { type Config, parseConfig } from "../evolver/config.ts";
+import { currentWriter, type Writer } from "../archive/writer-lock.ts";
+import type { Config } from "../evolver/config.ts";
+import { currentConfig } from "../evolver/current-config.ts";
 import { UsageError } from "./exit.ts";
 
 /** A campaign opened for looking at: nothing here can change or disturb it. */
@@ -14,9 +15,10 @@ export type OpenedCampaign = {
   readonly directory: string;
   readonly archive: Archive;
   readonly store: AgentStore;
+  /** What the campaign goes by, whatever evolver.toml says meanwhile. */
   readonly config: Config;
-  /** A process works on it now. */
-  readonly locked: boolean;
+  /** The process that works on it now. */
+  readonly locked: Writer | undefined;
 };
 
 const DEFAULT_CAMPAIGN = "./campaign";
@@ -33,10 +35,6 @@ export async function readCampaign<T>(
 ): Promise<T> {
   const directory = resolve(options.campaign);
   requireCampaign(directory);
-  const config = parseConfig(
-    readFileSync(join(directory, "evolver.toml"), "utf8"),
-    join(directory, "evolver.toml"),
-  );
   const archive = openArchive(directory, "read");
   try {
     if (archive.campaign.get() === undefined) {
@@ -49,8 +47,8 @@ export async function readCampaign<T>(
       directory,
       archive,
       store: openAgentStore(directory),
-      config,
-      locked: isLocked(directory),
+      config: currentConfig(archive),
+      locked: currentWriter(directory),
     });
   } finally {
     archive.close();
@@ -73,10 +71,9 @@ function requireCampaign(directory: string): void {
       `There is no directory ${directory}. Start a campaign with "evolver run -C <dir>", or name one with -C.`,
     );
   }
-  if (existsSync(join(directory, "archive.db")) && existsSync(join(directory, "evolver.toml"))) return;
-  const begun = existsSync(join(directory, "evolver.toml"));
+  if (existsSync(join(directory, "archive.db"))) return;
   throw new UsageError(
-    begun
+    existsSync(join(directory, "evolver.toml"))
       ? `The campaign in ${directory} has not begun. Start it with "evolver run".`
       : `${directory} is not a campaign: it holds no evolver.toml and archive.db. Name one with -C.`,
   );

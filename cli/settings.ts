@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { writeDurably } from "../archive/write-durably.ts";
 import { bundledSuites } from "../benchmarks/load-suite.ts";
-import { type Config, checkConfig, parseToml } from "../evolver/config.ts";
-import { UsageError } from "./exit.ts";
+import { type Config, checkConfig, formatConfig, parseConfig, parseToml } from "../evolver/config.ts";
 
 /** Settings which can be given as flags; undefined ones leave the file's or the default. */
 export type Flags = {
@@ -19,16 +19,16 @@ export type Flags = {
   readonly apiKeyEnv?: string;
 };
 
+const SETTINGS_FILE = "evolver.toml";
 export const AGENTS = resolve(import.meta.dirname, "..", "agents");
 
 /**
- * The settings of the campaign in a directory: its evolver.toml, where there is one, with the flags over it. Paths come
- * out absolute. Throws `ConfigError`, and `UsageError` when the directory holds something else.
+ * The settings of the campaign in a directory: its evolver.toml with the flags over it; where there is no such file, the
+ * flags over `current`, by which a campaign goes that has begun. Paths come out absolute. Throws `ConfigError`.
  */
-export async function readSettings(directory: string, flags: Flags): Promise<Config> {
-  const file = join(directory, "evolver.toml");
-  const written = existsSync(file) ? parseToml(readFileSync(file, "utf8"), file) : {};
-  if (!existsSync(file)) requireEmpty(directory);
+export async function readSettings(directory: string, flags: Flags, current?: Config): Promise<Config> {
+  const file = join(directory, SETTINGS_FILE);
+  const written = existsSync(file) ? parseToml(readFileSync(file, "utf8"), file) : (current ?? {});
   const given = withFlags(written, flags);
   const config = checkConfig(given, existsSync(file) ? file : "the command line");
   return {
@@ -39,6 +39,22 @@ export async function readSettings(directory: string, flags: Flags): Promise<Con
       suite: absolute(config.tasks.suite, flags.suite ? "." : dirname(file), await bundledSuites()),
     },
   };
+}
+
+/**
+ * Writes the settings to evolver.toml; a file that says something else stays as evolver.toml.before. One that already
+ * says the same is left alone: its comments are its owner's.
+ */
+export function writeSettings(directory: string, config: Config): void {
+  const file = join(directory, SETTINGS_FILE);
+  if (existsSync(file)) {
+    const written = parseConfig(readFileSync(file, "utf8"), file);
+    if (formatConfig(written) === formatConfig(config)) return;
+    copyFileSync(file, `${file}.before`);
+  }
+  const header =
+    "# All settings of this campaign, written by evolver. Budgets, workers and the models' addresses may be changed.\n\n";
+  writeDurably(file, header + formatConfig(config));
 }
 
 /** Names of the agents that come with evolver. */
@@ -74,15 +90,4 @@ function withFlags(written: Record<string, unknown>, flags: Flags): Record<strin
 
 function absolute(value: string, base: string, bundled: readonly string[]): string {
   return bundled.includes(value) ? value : resolve(base, value);
-}
-
-function requireEmpty(directory: string): void {
-  if (!existsSync(directory)) return;
-  // A first run that was cut off may have left its lock.
-  const found = readdirSync(directory).filter((name) => !name.startsWith("writer."));
-  if (found.length === 0) return;
-  throw new UsageError(
-    `${directory} is not a campaign and not empty (it holds ${found.slice(0, 3).join(", ")}${found.length > 3 ? ", ..." : ""}). ` +
-      "Name a new directory with -C.",
-  );
 }

@@ -36,3 +36,23 @@ export function stopSignals(say: (line: string) => void): {
     },
   };
 }
+
+/**
+ * Waits for work that can't be called back, until `signal` fires; undefined when it did. What the work came to does not
+ * matter any more then: a terminal's Ctrl-C may have ended a part of it, too.
+ */
+export async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  const stopped = Promise.withResolvers<undefined>();
+  const onAbort = () => stopped.resolve(undefined);
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([stopped.promise, work]);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    work.catch(() => undefined);
+  }
+}

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AgentStore } from "../archive/agent-store.ts";
 import type { Archive } from "../archive/archive.ts";
+import { unstorablePath } from "../archive/storable.ts";
 import type { Suite, Task } from "../benchmarks/task.ts";
 import type { PreparedImage } from "../sandbox/contract.ts";
 import { tryAgent } from "./admit.ts";
@@ -25,19 +26,26 @@ export function selectTasks(suite: Suite, only: readonly string[]): readonly Tas
   return only.length === 0 ? suite.tasks : suite.tasks.filter(({ id }) => only.includes(id));
 }
 
-/** The root must pass the same gate as every child. Throws `ConfigError` when it does not. */
+/** The root must pass the same gate as every child, and fit into git. Throws `ConfigError` when it does not. */
 export async function checkRoot(
   agent: Agent,
   bench: Pick<Bench, "engine" | "name" | "config">,
   image: PreparedImage,
+  signal: AbortSignal,
 ): Promise<void> {
   const { config, engine, name } = bench;
+  const unstorable = unstorablePath(agent.files.keys());
+  if (unstorable !== undefined) {
+    throw new ConfigError(
+      `The root agent ${config.agent.root} holds ${JSON.stringify(unstorable)}, a name that git keeps for itself. Rename it.`,
+    );
+  }
   const admission = await tryAgent(agent, {
     engine,
     image,
     limits: ownLimits(config),
     labels: { campaign: name, run: "root" },
-    signal: undefined,
+    signal,
     maxFiles: config.limits.agent_files,
     maxBytes: config.limits.agent_bytes,
   });

@@ -1,6 +1,7 @@
 import type { Archive } from "../archive/archive.ts";
 import { COUNTED_OUTCOMES, type EvaluationOutcome, type ExpansionOutcome } from "../archive/records.ts";
 import type { SessionRecord } from "../archive/sessions-table.ts";
+import type { Writer } from "../archive/writer-lock.ts";
 import { type RankedAgent, rankAgents } from "./best.ts";
 import type { BudgetLimits, Spent } from "./budget.ts";
 import { type Config, modelFor } from "./config.ts";
@@ -43,8 +44,13 @@ export type Status = {
   readonly model: { readonly simulated: boolean; readonly roles: Readonly<Record<string, string>> };
 };
 
-/** Reads a campaign's state. `locked` tells whether a process works on it now. */
-export function campaignStatus(archive: Archive, config: Config, locked: boolean, now: Date): Status {
+/** Reads a campaign's state. `writer` is the process that works on it now. */
+export function campaignStatus(
+  archive: Archive,
+  config: Config,
+  writer: Writer | undefined,
+  now: Date,
+): Status {
   const campaign = archive.campaign.get();
   if (campaign === undefined) throw new Error("the archive holds no campaign");
   const sessions = archive.sessions.all();
@@ -52,7 +58,7 @@ export function campaignStatus(archive: Archive, config: Config, locked: boolean
   const expansions = archive.expansions.all();
   const agents = archive.agents.all();
   const totals = archive.modelCalls.totals();
-  const hours = hoursSpent(sessions, locked ? now : undefined);
+  const hours = hoursSpent(sessions, isWriters(sessions.at(-1), writer) ? now : undefined);
   const byOutcome = tally(
     [...COUNTED_OUTCOMES, "infrastructure-error", "interrupted", "running"] as const,
     evaluations.map(({ outcome }) => outcome ?? "running"),
@@ -71,12 +77,12 @@ export function campaignStatus(archive: Archive, config: Config, locked: boolean
   };
   const limits: BudgetLimits = budgetOf(config);
   const [best] = rankAgents(lineageOf(archive), config.search.epsilon);
-  const reason = locked
+  const reason = writer
     ? "a process works on it"
     : (campaign.finished ?? sessions.at(-1)?.endReason ?? "it was cut off");
   const roles = ["solver", "modifier", "diagnoser"] as const;
   return {
-    state: locked ? "running" : campaign.finished === undefined ? "stopped" : "finished",
+    state: writer ? "running" : campaign.finished === undefined ? "stopped" : "finished",
     reason,
     campaign: campaign.name,
     seed: campaign.seed,
@@ -137,6 +143,11 @@ export function hoursSpent(sessions: readonly SessionRecord[], now: Date | undef
     return end - Date.parse(session.startedAt);
   });
   return milliseconds.reduce((sum, each) => sum + each, 0) / 3_600_000;
+}
+
+/** A process that has just the lock gets ready; the last session may be one that crashed long ago. */
+function isWriters(session: SessionRecord | undefined, writer: Writer | undefined): boolean {
+  return writer?.since !== undefined && session !== undefined && session.startedAt >= writer.since;
 }
 
 function modelName(config: Config, role: "solver" | "modifier" | "diagnoser"): string {

@@ -1,9 +1,20 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { afterAll, expect, test } from "vitest";
 import { evolver, scratch, startEvolver } from "./run-evolver.ts";
+import { writeSampleCampaign } from "./sample-campaign.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const place = scratch();
@@ -99,6 +110,12 @@ test.each<[name: string, argv: () => string[], code: number, message: RegExp]>([
   ["a directory that is no campaign", () => ["status", "-C", ROOT], 2, /is not a campaign/],
   ["a campaign in a full directory", () => ["run", "-C", ROOT], 2, /is not a campaign and not empty/],
   ["a campaign that is not there", () => ["tree", "-C", fresh()], 2, /There is no directory/],
+  [
+    "a campaign where a file is",
+    () => ["run", "-C", join(configured(""), "evolver.toml")],
+    2,
+    /evolver\.toml is a file\. Name a directory/,
+  ],
   ["an unknown engine", () => ["run", "-C", fresh(), "--sandbox", "chroot"], 2, /sandbox\.engine.*"chroot"/],
   ["an unknown verb", () => ["rnu"], 2, /unknown command/],
   ["a number that is none", () => ["run", "-C", fresh(), "--workers", "two"], 2, /whole number/],
@@ -134,14 +151,17 @@ test.each<[name: string, argv: () => string[], code: number, message: RegExp]>([
   const words = argv();
   const at = words.indexOf("-C");
   const directory = at < 0 ? undefined : words[at + 1];
-  const before = directory !== undefined && existsSync(directory) ? readdirSync(directory) : undefined;
+  const listed = () =>
+    directory !== undefined && statSync(directory, { throwIfNoEntry: false })?.isDirectory()
+      ? readdirSync(directory)
+      : undefined;
+  const before = listed();
   const ended = await evolver(...words);
   expect(ended.stderr).toMatch(message);
   expect(ended.stderr).not.toMatch(/\n\s+at /);
   expect(ended.stdout).toBe("");
   expect(ended.code).toBe(code);
-  const after = directory !== undefined && existsSync(directory) ? readdirSync(directory) : undefined;
-  expect(after).toEqual(before);
+  expect(listed()).toEqual(before);
 });
 
 test("an endpoint that refuses the connection: exit 3, the address, and no campaign begun", async () => {
@@ -173,6 +193,44 @@ test("a root that does not work is refused before anything is written", async ()
   expect(ended.stderr).toMatch(/root agent .* does not work \(check-failed\)/);
   expect(ended.code).toBe(2);
   expect(existsSync(directory)).toBe(false);
+});
+
+test("a root with a name that git keeps for itself is refused before anything is written", async () => {
+  const agent = fresh();
+  cpSync(join(ROOT, "agents", "seed"), agent, { recursive: true });
+  writeFileSync(join(agent, "git~1"), "");
+  const directory = join(fresh(), "deeper");
+  const ended = await evolver("run", "-C", directory, "--agent", agent, "--sandbox", "bubblewrap");
+  expect(ended.stderr).toMatch(/holds "git~1", a name that git keeps for itself/);
+  expect(ended.code).toBe(2);
+  expect(existsSync(join(directory, ".."))).toBe(false);
+});
+
+test("an archive damaged in the middle, and one that contradicts itself: exit 4 and what to do", async () => {
+  const broken = join(place.directory, "broken-middle");
+  mkdirSync(broken);
+  await writeSampleCampaign(broken);
+  const file = join(broken, "archive.db");
+  const content = readFileSync(file);
+  // The schema stays; every page after the first says nothing sensible.
+  writeFileSync(file, Buffer.concat([content.subarray(0, 4096), Buffer.alloc(content.length - 4096, 0x5a)]));
+  const contradicting = join(place.directory, "contradicting");
+  mkdirSync(contradicting);
+  await writeSampleCampaign(contradicting);
+  const database = new Database(join(contradicting, "archive.db"));
+  database.pragma("foreign_keys = OFF");
+  database.exec("UPDATE tasks SET id = 'other' WHERE id = 'py-one'");
+  database.close();
+  for (const [campaign, verb] of [
+    [broken, "status"],
+    [broken, "tree"],
+    [contradicting, "tree"],
+  ] as const) {
+    const ended = await evolver(verb, "-C", campaign);
+    expect(ended.stderr).toMatch(/archive\.db can't be read as an archive: .*Restore a copy/s);
+    expect(ended.stderr).not.toMatch(/\n\s+at /);
+    expect(ended.code).toBe(4);
+  }
 });
 
 test("a damaged archive is said to be one: exit 4 and what to do", async () => {

@@ -68,7 +68,7 @@ async function addAgent(
   text: string,
 ): Promise<void> {
   const store = openAgentStore(directory);
-  await store.create();
+  if (parent === undefined) await store.create();
   const above = parent === undefined ? undefined : archive.agents.get(parent);
   const tree = await store.writeTree(code(text));
   const commit = await store.commit(tree, above?.commit, summary, AT);
