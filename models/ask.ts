@@ -1,6 +1,6 @@
 import type OpenAI from "openai";
 import type { RunEnd } from "./contract.ts";
-import type { TokenCount } from "./count-tokens.ts";
+import { estimateTokens, type TokenCount } from "./count-tokens.ts";
 import { explain } from "./failure.ts";
 import { meter } from "./meter.ts";
 import { takePlace } from "./place.ts";
@@ -77,9 +77,11 @@ export async function ask(server: Server, client: OpenAI, question: Question): P
     const failure = explain(error, { gone: gone.aborted, late: isLate, redact });
     give(failure.response);
     const { status, message, end } = failure;
+    // What was cut off on the way had been read by the server, at least in part.
+    const cutOff = begun !== undefined && status === 0 && gone.aborted;
     return {
       status,
-      count: NONE,
+      count: cutOff ? { promptTokens: estimateTokens(body), completionTokens: 0, estimated: true } : NONE,
       received: "",
       error: message,
       end,

@@ -18,10 +18,16 @@ export type Endpoint =
       readonly price: Price | undefined;
       /** Requests in flight at once. */
       readonly concurrency: number;
+      /** For a whole call once it has left the queue, retries and the last byte included. */
       readonly timeoutMs: number;
+      /** Fields for every request, such as `temperature`; they go before the agent's. */
+      readonly request?: Readonly<Record<string, unknown>>;
     };
 
-/** What one run may use; the first limit reached ends its model access. */
+/**
+ * What one run may use; the first limit reached ends its model access. A request that failed counts with its estimated
+ * prompt, which `Usage` and the books leave out because nobody was billed for it.
+ */
 export type RunBudget = { readonly calls: number; readonly tokens: number };
 
 export type Usage = {

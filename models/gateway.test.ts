@@ -125,7 +125,7 @@ test.each([
   const { model, calls } = open(baseUrl);
   expect((await chat(model)).status).toBe(503);
   await model.close();
-  expect(model.ended()).toBe("model-error");
+  expect(model.ended()).toBe("model-unreachable");
   expect(model.reason()).not.toContain(KEY);
   expect(calls).toHaveLength(1);
 });
@@ -210,13 +210,38 @@ test("what the agent sent wrongly is its own business: the server's words come b
     type: "invalid_request_error",
     code: "context_length_exceeded",
   };
-  const baseUrl = await serve((_body, response) => json(response, 400, { error }));
+  const baseUrl = await serve((_body, response, _request, n) =>
+    n === 1 ? json(response, 200, { choices: [] }) : json(response, 400, { error }),
+  );
   const { model } = open(baseUrl);
+  await (await chat(model)).text();
   const response = await chat(model);
   expect(response.status).toBe(400);
   expect(await response.json()).toEqual({ error });
   await model.close();
   expect(model.ended()).toBeUndefined();
+});
+
+test("a server that has refused everything so far is set up wrongly, and its words say how", async () => {
+  const error = { message: '"auto" tool choice requires --enable-auto-tool-choice' };
+  const baseUrl = await serve((_body, response) => json(response, 400, { error }));
+  const { model } = open(baseUrl);
+  expect((await chat(model)).status).toBe(400);
+  await model.close();
+  expect(model.ended()).toBe("model-unreachable");
+  expect(model.reason()).toContain("--enable-auto-tool-choice");
+});
+
+test("the settings' fields go into every request, before the agent's", async () => {
+  const seen: Record<string, unknown>[] = [];
+  const baseUrl = await serve((body, response) => {
+    seen.push(JSON.parse(body));
+    json(response, 200, { choices: [] });
+  });
+  const { model } = open(baseUrl, undefined, { request: { temperature: 0.3, top_p: 0.9 } });
+  await (await chat(model, { temperature: 1, seed: 4 })).text();
+  await model.close();
+  expect(seen[0]).toMatchObject({ temperature: 0.3, top_p: 0.9, seed: 4, model: "served" });
 });
 
 test("closing a run ends a call that hangs and an answer that nobody reads, and both are in the books", async () => {

@@ -62,11 +62,11 @@ test("any bytes pass unchanged and are counted", async () => {
 });
 
 test.each([
-  '{"choices":[null]}',
-  '{"choices":5}',
-  "null",
-  `{"choices":[{"message":${"[".repeat(1e5)}${"]".repeat(1e5)}}]}`,
-])("%.20s falls back to the estimate, also when the run is closed in the middle", async (text) => {
+  ["a choice that is null", '{"choices":[null]}'],
+  ["choices that are a number", '{"choices":5}'],
+  ["null", "null"],
+  ["a message in 100,000 lists", `{"choices":[{"message":${"[".repeat(1e5)}${"]".repeat(1e5)}}]}`],
+])("%s falls back to the estimate, also when the run is closed in the middle", async (text) => {
   const whole = metered([Buffer.from(text)], false);
   await whole.response.text();
   expect((await whole.done).count).toMatchObject({ promptTokens: 10, estimated: true });

@@ -1,5 +1,6 @@
 import PQueue from "p-queue";
 import { type Answered, ask, type Question } from "./ask.ts";
+import { blame } from "./blame.ts";
 import type { ModelCall, OpenRun, Price, RunEnd, RunModel, Usage } from "./contract.ts";
 import { estimateTokens, type TokenCount } from "./count-tokens.ts";
 import { errorResponse } from "./error-response.ts";
@@ -36,7 +37,7 @@ export function openRun(options: OpenRun, server: Server, onCall: (call: ModelCa
     const text = await request.text();
     if (text.length > MAX_REQUEST_CHARACTERS)
       return errorResponse(413, "request_too_large", "The request is larger than 16 MiB.");
-    const sent = prepare(text, server.description.model);
+    const sent = prepare(text, server);
     if (sent === undefined) {
       const problem = "The request body is not a JSON object, or is nested too deeply.";
       return errorResponse(400, "invalid_json", problem);
@@ -68,7 +69,8 @@ export function openRun(options: OpenRun, server: Server, onCall: (call: ModelCa
     const leave = await takePlace(places, question.gone).catch(() => () => undefined);
     try {
       const answered = await ask(server, client, question);
-      const { end, error } = answered;
+      const { error } = answered;
+      const end = blame(server.record, context.seed, answered);
       if (end !== undefined && error !== undefined) ended ??= { end, reason: error };
       book(question, answered, { ...call, startedAt, queued });
       await answered.delivered;
@@ -147,14 +149,18 @@ export function openRun(options: OpenRun, server: Server, onCall: (call: ModelCa
 }
 
 /** The request for the server: the role's model, and usage in streams. Undefined when it is not a request. */
-function prepare(text: string, model: string): Pick<Question, "body" | "streamed" | "hideUsage"> | undefined {
+function prepare(
+  text: string,
+  { description, request }: Server,
+): Pick<Question, "body" | "streamed" | "hideUsage"> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
     const { stream, stream_options: asked } = value as { stream?: unknown; stream_options?: object };
     const streamed = stream === true;
     const stream_options = { ...asked, include_usage: true };
-    const body = JSON.stringify({ ...value, model, ...(streamed ? { stream_options } : {}) });
+    const options = streamed ? { stream_options } : {};
+    const body = JSON.stringify({ ...value, ...request, model: description.model, ...options });
     const hideUsage =
       streamed && (asked as { include_usage?: unknown } | null | undefined)?.include_usage !== true;
     return { body, streamed, hideUsage };

@@ -1,5 +1,6 @@
 import OpenAI, { APIError } from "openai";
 import PQueue from "p-queue";
+import type { ServerRecord } from "./blame.ts";
 import type { Endpoint, Price, Role, RunContext } from "./contract.ts";
 import { connectionProblem } from "./failure.ts";
 import { createPatientFetch } from "./patient-fetch.ts";
@@ -14,6 +15,9 @@ export type Server = {
   /** For a whole call, once it has left the queue. */
   readonly timeoutMs: number;
   readonly redact: Redact;
+  readonly record: ServerRecord;
+  /** Fields for every request, such as `temperature`; they go before the agent's. */
+  readonly request: Readonly<Record<string, unknown>>;
   client(context: RunContext | undefined): OpenAI;
 };
 
@@ -30,6 +34,9 @@ export function connect(endpoint: Endpoint, maxRetries: number): Server {
       queue: new PQueue(),
       timeoutMs: LONGEST_MS,
       redact: createRedact(undefined, ""),
+      // It is known to work.
+      record: { successes: 1, failures: new Map() },
+      request: {},
       client: (context) =>
         new OpenAI({
           baseURL: "http://simulated.invalid/v1",
@@ -56,6 +63,8 @@ export function connect(endpoint: Endpoint, maxRetries: number): Server {
     queue: new PQueue({ concurrency: endpoint.concurrency }),
     timeoutMs: Math.min(endpoint.timeoutMs, LONGEST_MS),
     redact,
+    record: { successes: 0, failures: new Map() },
+    request: endpoint.request ?? {},
     client: () => client,
   };
 }
