@@ -13,18 +13,20 @@ test("requests that fail use the run's tokens up, though the books show no cost"
   let served = 0;
   const baseUrl = await serve((_body, response) => {
     served += 1;
-    json(response, 400, { error: { message: "no" } });
+    if (served === 1) json(response, 200, GOOD);
+    else json(response, 400, { error: { message: "no" } });
   });
   const { model, calls } = open(baseUrl, { calls: 1000, tokens: 5_000 });
+  await (await chat(model)).text();
   const body = { messages: [{ role: "user", content: "x".repeat(8_000) }] };
   const statuses = [];
   for (let n = 0; n < 5; n += 1) statuses.push((await chat(model, body)).status);
   await model.close();
   expect(statuses).toEqual([400, 400, 429, 429, 429]);
-  expect(served).toBe(2);
+  expect(served).toBe(3);
   expect(model.ended()).toBe("over-budget");
-  expect(model.usage()).toMatchObject({ promptTokens: 0, completionTokens: 0, costUsd: 0 });
-  expect(calls).toHaveLength(2);
+  expect(model.usage()).toMatchObject({ promptTokens: 1, completionTokens: 1 });
+  expect(calls).toHaveLength(3);
 });
 
 test("a request that is nested too deeply to be written again is refused, and the books are kept", async () => {

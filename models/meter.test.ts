@@ -66,7 +66,7 @@ test.each([
   ["choices that are a number", '{"choices":5}'],
   ["null", "null"],
   ["a message in 100,000 lists", `{"choices":[{"message":${"[".repeat(1e5)}${"]".repeat(1e5)}}]}`],
-])("%s falls back to the estimate, also when the run is closed in the middle", async (text) => {
+])("%s falls back to the estimate, also when the run is closed in the middle", async (_name, text) => {
   const whole = metered([Buffer.from(text)], false);
   await whole.response.text();
   expect((await whole.done).count).toMatchObject({ promptTokens: 10, estimated: true });
