@@ -11,7 +11,7 @@ import { createBubblewrapEngine } from "../sandbox/bubblewrap/engine.ts";
 import type { Engine } from "../sandbox/contract.ts";
 import { createDockerEngine } from "../sandbox/docker/engine.ts";
 import { EXIT } from "./exit.ts";
-import { endpointsOf, ROLES } from "./models.ts";
+import { endpointsOf, ROLES, tryOut } from "./models.ts";
 import { printJson } from "./print.ts";
 import { withCampaign } from "./read-campaign.ts";
 import { readSettings } from "./settings.ts";
@@ -122,7 +122,7 @@ async function checkModels(campaign: string): Promise<Finding[]> {
     return await Promise.all(
       ROLES.map(async (role): Promise<Finding> => {
         const { model, simulated } = gateway.describe()[role];
-        const problem = await gateway.probe(role);
+        const problem = await tryOut(gateway, role, "doctor");
         const detail =
           problem ??
           (simulated ? `${model}: built in, its numbers say nothing about real models` : `${model} answers`);

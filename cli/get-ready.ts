@@ -21,7 +21,7 @@ export async function getReady(
 ): Promise<Ready | undefined> {
   const { config, suite, tasks, name, root } = plan;
   const prepare = async (): Promise<Ready> => {
-    await requireModels(gateway);
+    await requireModels(gateway, `start-${Date.now()}`);
     const engine = await engineFor(config.sandbox.engine, [directory, suite.directory]);
     say(`Sandboxes: ${await engine.describe()}.`);
     say(describeModels(gateway));

@@ -90,6 +90,7 @@ export const TEMPLATE = `# evolver: the settings of one campaign. Commented line
 # completion_usd = 0.0
 # concurrency = 16                # requests at the same time
 # timeout_seconds = 600
+# request = { temperature = 0.7 } # fields for every request; they go before the agent's
 #
 # [models.solver]                 # evaluations
 # [models.modifier]               # agents rewriting their own code

@@ -29,13 +29,52 @@ export function endpointsOf(config: Config): Readonly<Record<Role, Endpoint>> {
   return Object.fromEntries(endpoints) as Record<Role, Endpoint>;
 }
 
-/** Throws `EnvironmentError` naming every role whose server does not answer. */
-export async function requireModels(gateway: Gateway): Promise<void> {
-  const problems = (await Promise.all(ROLES.map((role) => gateway.probe(role)))).filter(
-    (problem) => problem !== undefined,
-  );
-  if (problems.length > 0) throw new EnvironmentError(capitalise(`${problems.join(";\n")}.`));
+/**
+ * Asks every role's server one small question with a tool, as agents will: a wrong key, an unknown model or a server
+ * without tool calls shows now, and not as failures of agents. The calls are booked on the run `<name>-<role>`. Throws
+ * `EnvironmentError` saying for each role that fails what the server said.
+ */
+export async function requireModels(gateway: Gateway, name: string): Promise<void> {
+  const problems = await Promise.all(ROLES.map((role) => tryOut(gateway, role, name)));
+  const found = problems.filter((problem) => problem !== undefined);
+  if (found.length > 0) throw new EnvironmentError(capitalise(`${found.join(";\n")}.`));
 }
+
+/** Undefined when the role's model answers a question that comes with a tool, else what is wrong. */
+export async function tryOut(gateway: Gateway, role: Role, name: string): Promise<string | undefined> {
+  const { model, simulated, baseUrl } = gateway.describe()[role];
+  if (simulated) return undefined;
+  const away = await gateway.probe(role);
+  if (away !== undefined) return away;
+  const run = gateway.open({
+    run: `${name}-${role}`,
+    role,
+    budget: { calls: 1, tokens: 1_000_000 },
+    context: { seed: `${name}-${role}`, kind: "admit", reference: undefined, difficulty: undefined },
+    record: undefined,
+    signal: undefined,
+  });
+  try {
+    const body = JSON.stringify({ model, messages: [{ role: "user", content: QUESTION }], tools: [TOOL] });
+    const request = new Request("http://127.0.0.1:8080/v1/chat/completions", { method: "POST", body });
+    const response = await run.handle(request);
+    await response.text();
+    if (response.ok) return undefined;
+    return `the ${role} model "${model}" at ${baseUrl} does not answer: ${run.reason() ?? `HTTP ${response.status}`}`;
+  } finally {
+    await run.close();
+  }
+}
+
+const QUESTION = "This is a test of the connection. Answer with the single word: ready";
+const TOOL = {
+  type: "function",
+  function: {
+    name: "look",
+    description: "Looks around. There is no need to in this test.",
+    parameters: { type: "object", properties: {} },
+  },
+};
 
 function endpointOf(settings: ReturnType<typeof modelFor>, role: Role): Endpoint {
   const { base_url: baseUrl, model, api_key_env: variable } = settings;
@@ -68,6 +107,7 @@ function endpointOf(settings: ReturnType<typeof modelFor>, role: Role): Endpoint
     price: promptUsd === undefined || completionUsd === undefined ? undefined : { promptUsd, completionUsd },
     concurrency: settings.concurrency,
     timeoutMs: settings.timeout_seconds * 1000,
+    request: settings.request,
   };
 }
 

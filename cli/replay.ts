@@ -68,7 +68,7 @@ async function replay(opened: OpenedCampaign, name: string, options: Options): P
   const suite = await loadSuite(await resolveSuite(options.suite ?? config.tasks.suite));
   const tasks = selectTasks(suite, options.tasks ?? (options.suite === undefined ? config.tasks.only : []));
   const gateway = createGateway({ endpoints: endpointsOf(config), onCall: () => undefined });
-  await requireModels(gateway);
+  await requireModels(gateway, "replay");
   const engine = await engineFor(options.sandbox ?? config.sandbox.engine, [
     opened.directory,
     suite.directory,

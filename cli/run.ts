@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { type Archive, openArchive } from "../archive/archive.ts";
 import type { CampaignEnd } from "../evolver/campaign.ts";
 import { campaignStatus } from "../evolver/status.ts";
+import type { ModelCall } from "../models/contract.ts";
 import { createGateway } from "../models/gateway.ts";
 import { beginOrContinue, planRun } from "./begin-or-continue.ts";
 import { holdDirectory } from "./campaign-directory.ts";
@@ -67,7 +68,11 @@ async function run(options: Options): Promise<void> {
     if (existsSync(join(directory, "archive.db"))) archive = openArchive(directory, "write");
     const plan = await planRun(directory, options, archive);
     const endpoints = endpointsOf(plan.config);
-    const gateway = createGateway({ endpoints, onCall: (call) => archive?.modelCalls.add(call) });
+    const early: ModelCall[] = [];
+    let book = (call: ModelCall): void => {
+      early.push(call);
+    };
+    const gateway = createGateway({ endpoints, onCall: (call) => book(call) });
     const ready = await getReady(plan, gateway, directory, stop.drain, say);
     if (ready === undefined) {
       abandoned = true;
@@ -79,6 +84,9 @@ async function run(options: Options): Promise<void> {
     archive ??= openArchive(directory, "write");
     const simulated = Object.values(gateway.describe()).some((role) => role.simulated);
     await beginOrContinue(archive, plan, simulated);
+    const { modelCalls } = archive;
+    book = (call) => modelCalls.add(call);
+    for (const call of early) book(call);
     const quiet = options.quiet === true;
     const end = await runSession({ ...plan, ...ready, archive, gateway, stop, writer: held, quiet });
     const status = campaignStatus(archive, plan.config, undefined, new Date());

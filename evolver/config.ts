@@ -22,11 +22,19 @@ const model = z
     completion_usd: z.number().nonnegative().optional(),
     concurrency: count(16),
     timeout_seconds: positive.default(600),
+    /** Fields for every request, such as temperature; they go before the agent's. */
+    request: z.record(z.string(), z.json()).default({}),
     /** Of the simulated model, 0 to 1. */
     skill: z.number().min(0).max(1).default(0.5),
   })
   .refine((value) => (value.base_url === undefined) === (value.model === undefined), {
     error: "base_url and model belong together: give both, or neither for the simulated model",
+  })
+  .refine((value) => value.base_url !== undefined || value.api_key_env === undefined, {
+    error: "api_key_env without base_url and model: the simulated model needs no key",
+  })
+  .refine(({ request }) => !["model", "messages", "stream", "tools"].some((field) => field in request), {
+    error: "request can't set model, messages, stream or tools",
   })
   .refine((value) => (value.prompt_usd === undefined) === (value.completion_usd === undefined), {
     error: "prompt_usd and completion_usd belong together",

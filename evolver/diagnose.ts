@@ -22,7 +22,8 @@ export type DiagnosisInput = {
   readonly outcome: string | undefined;
 };
 
-const TRIES = 3;
+/** Questions until an answer is the JSON asked for. */
+export const DIAGNOSIS_TRIES = 3;
 const MAX_CODE = 60_000;
 const MAX_TRANSCRIPT = 24_000;
 const MAX_PATCH = 12_000;
@@ -60,7 +61,7 @@ export async function diagnose(
     { role: "system", content: SYSTEM },
     { role: "user", content: prompt(input) },
   ];
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+  for (let attempt = 0; attempt < DIAGNOSIS_TRIES; attempt += 1) {
     const answer = await ask(client, modelName, messages);
     if (answer === undefined) return undefined;
     const diagnosis = parseDiagnosis(answer);

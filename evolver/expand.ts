@@ -2,7 +2,13 @@ import type { RejectionReason } from "../archive/records.ts";
 import type { RunModel } from "../models/contract.ts";
 import { type Admission, type AdmissionOptions, admit } from "./admit.ts";
 import type { Agent } from "./agent.ts";
-import { type Diagnosis, type DiagnosisInput, diagnose, selfModificationInstruction } from "./diagnose.ts";
+import {
+  DIAGNOSIS_TRIES,
+  type Diagnosis,
+  type DiagnosisInput,
+  diagnose,
+  selfModificationInstruction,
+} from "./diagnose.ts";
 import { fault, isInfrastructure } from "./evaluate.ts";
 import { type AgentEnd, type AgentJob, runAgent } from "./run-agent.ts";
 
@@ -43,7 +49,10 @@ export async function expand(job: ExpansionJob): Promise<ExpansionResult> {
     if (away) return { ...state(), ...away };
     if (job.signal?.aborted) return { ...state(), outcome: "interrupted", detail: "stopped" };
     if (diagnosis === undefined) {
-      const detail = job.diagnoser.model.reason() ?? "three answers, none of them the JSON asked for";
+      const { model } = job.diagnoser;
+      const refused = model.usage().calls < DIAGNOSIS_TRIES;
+      const why = refused ? "the model refused the question" : "no answer was the JSON asked for";
+      const detail = model.reason() ?? why;
       return { ...state(), outcome: "rejected", reason: "no-diagnosis", detail };
     }
     modification = await runAgent({

@@ -8,6 +8,7 @@ import { admit } from "../evolver/admit.ts";
 import { type Agent, readAgent } from "../evolver/agent.ts";
 import { checkConfig } from "../evolver/config.ts";
 import { type Bench, evaluateOn, ownLimits } from "../evolver/evaluator.ts";
+import type { Gateway } from "../models/contract.ts";
 import { createGateway } from "../models/gateway.ts";
 import { createBubblewrapEngine } from "../sandbox/bubblewrap/engine.ts";
 import type { Engine, Files, PreparedImage } from "../sandbox/contract.ts";
@@ -72,25 +73,25 @@ describe.each([createDockerEngine(), createBubblewrapEngine()])("in $name", asyn
     await model.close();
   });
 
-  const evaluate = async (
-    agent: Agent,
-    overrides: { task?: Partial<Task>; limits?: object; baseUrl?: string; earlierErrors?: number } = {},
-  ) => {
-    const config = checkConfig({ limits: { ...overrides.limits } }, "test");
+  const gatewayTo = (baseUrl: string) => {
     const endpoint = {
       kind: "openai",
-      baseUrl: overrides.baseUrl ?? model.baseUrl,
+      baseUrl,
       model: "m",
       apiKey: SECRET,
       price: undefined,
       concurrency: 4,
       timeoutMs: 5_000,
     } as const;
-    const gateway = createGateway({
-      endpoints: { solver: endpoint, modifier: endpoint, diagnoser: endpoint },
-      onCall: () => undefined,
-      retries: 0,
-    });
+    const endpoints = { solver: endpoint, modifier: endpoint, diagnoser: endpoint };
+    return createGateway({ endpoints, onCall: () => undefined, retries: 0 });
+  };
+  const evaluate = async (
+    agent: Agent,
+    overrides: { task?: Partial<Task>; limits?: object; gateway?: Gateway; earlierErrors?: number } = {},
+  ) => {
+    const config = checkConfig({ limits: { ...overrides.limits } }, "test");
+    const gateway = overrides.gateway ?? gatewayTo(model.baseUrl);
     const bench: Bench = { name: NAME, config, engine, gateway, images: new Map([[TASK.id, image]]) };
     const task = { ...TASK, ...overrides.task };
     return evaluateOn(bench, {
@@ -161,23 +162,29 @@ describe.each([createDockerEngine(), createBubblewrapEngine()])("in $name", asyn
     const gone = await serveScript([]);
     await gone.close();
     const result = await evaluate(agentOf(`await call(); fs.writeFileSync("x.txt", "");`), {
-      baseUrl: gone.baseUrl,
+      gateway: gatewayTo(gone.baseUrl),
     });
     expect(result.outcome).toBe("infrastructure-error");
     expect(result.detail).toContain("connection was refused");
   });
 
   test.skipIf(!there)(
-    "a server's own error is forgiven twice, then the agent is judged by what it left",
+    "errors of a server that answers others are forgiven twice, an outage is forgiven always",
     async () => {
-      const broken = await serveScript([{ status: 500, body: {} }]);
-      const agent = agentOf(`await call(); fs.writeFileSync("x.txt", "");`);
+      const error = { status: 500, body: {} };
+      const provoked = await serveScript([says("ok"), error, says("ok"), error, says("ok"), error]);
+      const outage = await serveScript([says("ok"), error]);
+      const agent = agentOf(`await call(); await call(); fs.writeFileSync("x.txt", "");`);
       const outcomes = [];
-      for (const earlierErrors of [0, 1, 2]) {
-        outcomes.push((await evaluate(agent, { baseUrl: broken.baseUrl, earlierErrors })).outcome);
+      for (const server of [provoked, outage]) {
+        const gateway = gatewayTo(server.baseUrl);
+        for (const earlierErrors of [0, 1, 2]) {
+          outcomes.push((await evaluate(agent, { gateway, earlierErrors })).outcome);
+        }
+        await server.close();
       }
-      await broken.close();
-      expect(outcomes).toEqual(["infrastructure-error", "infrastructure-error", "unsolved"]);
+      const away = "infrastructure-error";
+      expect(outcomes).toEqual([away, away, "unsolved", away, away, away]);
     },
   );
 
