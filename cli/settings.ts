@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { constants, copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { writeDurably } from "../archive/write-durably.ts";
 import { bundledSuites } from "../benchmarks/load-suite.ts";
@@ -29,6 +29,9 @@ export const AGENTS = resolve(import.meta.dirname, "..", "agents");
 export async function readSettings(directory: string, flags: Flags, current?: Config): Promise<Config> {
   const file = join(directory, SETTINGS_FILE);
   const written = existsSync(file) ? parseToml(readFileSync(file, "utf8"), file) : (current ?? {});
+  // By themselves first, so that the message does not blame the file. A model's flags may complete what the file says.
+  const { baseUrl: _url, model: _model, apiKeyEnv: _key, ...alone } = flags;
+  checkConfig(withFlags({}, alone), "the command line");
   const given = withFlags(written, flags);
   const config = checkConfig(given, existsSync(file) ? file : "the command line");
   return {
@@ -42,19 +45,27 @@ export async function readSettings(directory: string, flags: Flags, current?: Co
 }
 
 /**
- * Writes the settings to evolver.toml; a file that says something else stays as evolver.toml.before. One that already
- * says the same is left alone: its comments are its owner's.
+ * Writes the settings to evolver.toml. A file that already says the same is left alone, because its comments are its
+ * owner's; the first one that does not stays as evolver.toml.before.
  */
 export function writeSettings(directory: string, config: Config): void {
   const file = join(directory, SETTINGS_FILE);
   if (existsSync(file)) {
     const written = parseConfig(readFileSync(file, "utf8"), file);
     if (formatConfig(written) === formatConfig(config)) return;
-    copyFileSync(file, `${file}.before`);
+    keepOriginal(file);
   }
   const header =
     "# All settings of this campaign, written by evolver. Budgets, workers and the models' addresses may be changed.\n\n";
   writeDurably(file, header + formatConfig(config));
+}
+
+function keepOriginal(file: string): void {
+  try {
+    copyFileSync(file, `${file}.before`, constants.COPYFILE_EXCL);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 /** Names of the agents that come with evolver. */

@@ -117,6 +117,12 @@ test.each<[name: string, argv: () => string[], code: number, message: RegExp]>([
     /evolver\.toml is a file\. Name a directory/,
   ],
   ["an unknown engine", () => ["run", "-C", fresh(), "--sandbox", "chroot"], 2, /sandbox\.engine.*"chroot"/],
+  [
+    "a key without a model",
+    () => ["run", "-C", fresh(), "--api-key-env", "FOO"],
+    2,
+    /api_key_env without base_url and model/,
+  ],
   ["an unknown verb", () => ["rnu"], 2, /unknown command/],
   ["a number that is none", () => ["run", "-C", fresh(), "--workers", "two"], 2, /whole number/],
   [
@@ -183,6 +189,35 @@ test("an endpoint that refuses the connection: exit 3, the address, and no campa
   expect(ended.stderr).toMatch(new RegExp(`127\\.0\\.0\\.1:${port}.*the connection was refused`));
   expect(existsSync(directory)).toBe(false);
 });
+
+test.each([
+  [401, { error: { message: "invalid key" } }, /does not answer: HTTP 401.*invalid key/],
+  [404, { error: { message: "no model m" } }, /does not answer: HTTP 404.*no model m/],
+  [
+    400,
+    { error: { message: "tool choice requires a parser" } },
+    /does not answer: HTTP 400.*requires a parser/,
+  ],
+])(
+  "a model that lists itself but answers %i: exit 3 with its words, and no campaign begun",
+  async (status, body, message) => {
+    const server = createServer((request, response) => {
+      const isList = request.url === "/v1/models";
+      response.writeHead(isList ? 200 : status, { "content-type": "application/json" });
+      response.end(JSON.stringify(isList ? { object: "list", data: [{ id: "m" }] } : body));
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const { port } = server.address() as AddressInfo;
+    const directory = fresh();
+    const model = ["--base-url", `http://127.0.0.1:${port}/v1`, "--model", "m"];
+    const ended = await evolver("run", "-C", directory, ...model);
+    server.closeAllConnections();
+    server.close();
+    expect(ended.stderr).toMatch(message);
+    expect(ended.code).toBe(3);
+    expect(existsSync(directory)).toBe(false);
+  },
+);
 
 test("a root that does not work is refused before anything is written", async () => {
   const agent = fresh();
