@@ -154,17 +154,23 @@ test.skipIf(!there)("a directory in which a beginning was cut off begins anew", 
 });
 
 test.skipIf(!there)(
-  "of two first runs in one directory one is refused, and the settings are the other's",
+  "whoever begins first holds the directory from then on, however long it takes",
   async () => {
+    const slow = fresh();
+    cpSync(SEED, slow, { recursive: true });
+    const manifest = JSON.parse(readFileSync(join(slow, "agent.json"), "utf8"));
+    const check = ["sh", "-c", "sleep 4"];
+    writeFileSync(join(slow, "agent.json"), JSON.stringify({ ...manifest, check }));
     const directory = fresh();
-    const runs = ["21", "22"].map((seed) => evolver("run", "-C", directory, ...SHORT, "--seed", seed));
-    const codes = (await Promise.all(runs)).map(({ code }) => code);
-    expect(codes.filter((code) => code === 0)).toHaveLength(1);
-    expect([2, 4]).toContain(codes.find((code) => code !== 0));
+    const first = startEvolver(["run", "-C", directory, ...SHORT, "--seed", "21", "--agent", slow]);
+    for (let tries = 0; !first.stderr().includes("Models:") && tries < 200; tries += 1) await sleep(50);
+    const second = await evolver("run", "-C", directory, ...SHORT, "--seed", "22");
+    expect(second.code).toBe(4);
+    expect(second.stderr).toContain(`process ${first.process.pid}`);
+    expect((await first.ended).code, first.stderr()).toBe(0);
     const file = join(directory, "evolver.toml");
-    const written = parseConfig(readFileSync(file, "utf8"), file).campaign.seed;
-    expect((await evolverJson("status", "-C", directory)).seed).toBe(written);
-    expect(written).toBe(codes[0] === 0 ? 21 : 22);
+    expect(parseConfig(readFileSync(file, "utf8"), file).campaign.seed).toBe(21);
+    expect((await evolverJson("status", "-C", directory)).seed).toBe(21);
   },
 );
 

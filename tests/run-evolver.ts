@@ -39,7 +39,8 @@ export function startEvolver(
 
 /** What a terminal does on Ctrl-C: a signal to the whole process group. */
 export function pressCtrlC(child: ChildProcess): void {
-  if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+  // Nobody is there to hear it when the process has just ended.
+  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
 }
 
 /** Runs the real command line to its end. */
