@@ -25,7 +25,7 @@ trap 'rm -rf "$work"' EXIT INT TERM
 chmod 755 "$work"
 echo "debootstrap of bookworm from ${mirror:-its default mirror}"
 debootstrap --variant=minbase --include=python3,git,ca-certificates bookworm "$work" \
-  "${mirror:-}" >"$work.log" 2>&1 || {
+  ${mirror:+"$mirror"} >"$work.log" 2>&1 || {
   tail -n 20 "$work.log" >&2
   fail "debootstrap failed; its log is $work.log"
 }
