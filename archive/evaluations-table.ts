@@ -3,17 +3,11 @@ import { usageFromCalls } from "./model-calls-table.ts";
 import type { EvaluationOutcome, EvaluationRecord } from "./records.ts";
 import { fromRow } from "./row.ts";
 
-export type EvaluationEnd = {
-  readonly at: string;
-  readonly outcome: EvaluationOutcome;
-  readonly reward: number | undefined;
-  readonly detail: string | undefined;
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-  readonly costUsd: number | undefined;
-  readonly agentSeconds: number | undefined;
-  readonly graderSeconds: number | undefined;
-};
+/** What is known when an evaluation has ended. */
+export type EvaluationEnd = { readonly at: string; readonly outcome: EvaluationOutcome } & Pick<
+  EvaluationRecord,
+  "reward" | "detail" | "promptTokens" | "completionTokens" | "costUsd" | "agentSeconds" | "graderSeconds"
+>;
 
 export type EvaluationsTable = ReturnType<typeof evaluationsTable>;
 

@@ -1,20 +1,17 @@
 import type { Connection } from "./database.ts";
 import { usageFromCalls } from "./model-calls-table.ts";
-import type { ExpansionOutcome, ExpansionRecord, RejectionReason } from "./records.ts";
+import type { ExpansionOutcome, ExpansionRecord } from "./records.ts";
 import { fromRow } from "./row.ts";
 
+/** What is known when an expansion has ended. */
 export type ExpansionEnd = {
   readonly at: string;
   readonly outcome: ExpansionOutcome;
-  readonly child: number | undefined;
-  readonly reason: RejectionReason | undefined;
-  readonly detail: string | undefined;
-  readonly proposal: string | undefined;
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-  readonly costUsd: number | undefined;
   readonly seconds: number;
-};
+} & Pick<
+  ExpansionRecord,
+  "child" | "reason" | "detail" | "proposal" | "promptTokens" | "completionTokens" | "costUsd"
+>;
 
 export type ExpansionsTable = ReturnType<typeof expansionsTable>;
 
